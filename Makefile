@@ -1,0 +1,47 @@
+# `make demo` tries Watchword, `make test` runs all its tests; each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: setup dev demo test check bench lock browser clean
+
+setup: $(VENV)/.runtime
+
+$(VENV)/bin/python:
+	@sh scripts/make-venv.sh $(PYTHON) $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python pyproject.toml requirements-dev.lock
+	@echo "Installing Watchword into $(VENV) ..."
+	@$(PIP) install --constraint requirements-dev.lock --editable .
+	@touch $@
+
+dev: $(VENV)/.dev
+
+$(VENV)/.dev: $(VENV)/.runtime
+	@echo "Installing the tools for development ..."
+	@$(PIP) install --requirement requirements-dev.lock
+	@touch $@
+
+demo: setup
+	@exec $(BIN)/watchword serve --demo
+
+test: dev
+	@sh scripts/ensure-browser.sh
+	@$(BIN)/python -m pytest -n auto
+
+check: dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: dev
+	@$(BIN)/python -m benchmarks
+
+lock: dev
+	@$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev \
+		--output-file requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,133 @@
+"""Assembles everything: settings in, an ASGI application out."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+
+from watchword.clock import Clock, system_clock
+from watchword.errors import WatchwordError
+from watchword.expressions.mappings import MappingEngine
+from watchword.expressions.policies import PolicyEngine
+from watchword.expressions.prompts import PromptEngine
+from watchword.expressions.sandbox import Sandbox
+from watchword.flows.configuration import Configuration
+from watchword.flows.executor import Executor
+from watchword.flows.expression_host import EngineHost
+from watchword.flows.housekeeping import Housekeeping
+from watchword.flows.services import Services
+from watchword.gateways.http import HttpClient
+from watchword.gateways.sender import Sender
+from watchword.keyring import Keyring
+from watchword.settings import Settings
+from watchword.stages.catalogue import CATALOGUE
+from watchword.storage.database import open_database
+from watchword.web.addresses import Proxies
+from watchword.web.api.executor import answer_challenge, show_challenge
+from watchword.web.errors import answer_http, answer_known, answer_unexpected
+from watchword.web.headers import adding_headers, note_begin
+from watchword.web.ops import live, ready
+from watchword.web.pages.device import ask_removal, remove_device, rename_device, show_device
+from watchword.web.pages.flow import answer_flow, show_flow
+from watchword.web.pages.handset import handset, handset_messages
+from watchword.web.pages.my_sessions import end_sessions, my_sessions
+from watchword.web.pages.static_files import static_files
+from watchword.web.pages.user import my_devices, sign_out
+from watchword.web.pages.ways import cancel, configure, default_flow, front_door, reauthenticate
+from watchword.web.state import House, settle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the command line adds to the settings, and what tests put in place of the world."""
+
+    demo: bool = False
+    clock: Clock = system_clock
+    on_ready: Callable[[Services], None] | None = None
+
+
+def create_app(settings: Settings, options: Options | None = None) -> Litestar:
+    """The database must be migrated; it, the sandbox and the HTTP client are opened when the application starts."""
+    chosen = options or Options()
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncGenerator[None, None]:
+        async with AsyncExitStack() as stack:
+            services = await _open(stack, settings, chosen)
+            proxies = Proxies(settings.trusted_proxies, settings.public_url)
+            house = House(services=services, executor=Executor(services), proxies=proxies, demo=chosen.demo)
+            settle(app.state, house)
+            if chosen.on_ready:
+                chosen.on_ready(services)
+            yield
+
+    return Litestar(
+        route_handlers=[
+            show_challenge,
+            answer_challenge,
+            front_door,
+            default_flow,
+            cancel,
+            configure,
+            reauthenticate,
+            show_flow,
+            answer_flow,
+            my_devices,
+            show_device,
+            rename_device,
+            ask_removal,
+            remove_device,
+            my_sessions,
+            end_sessions,
+            sign_out,
+            handset,
+            handset_messages,
+            live,
+            ready,
+            static_files(),
+        ],
+        lifespan=[lifespan],
+        before_request=note_begin,
+        before_send=[adding_headers(settings.redirect_origins)],
+        exception_handlers={
+            WatchwordError: answer_known,
+            HTTPException: answer_http,
+            Exception: answer_unexpected,
+        },
+        request_max_body_size=None,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> Services:
+    """Opens in order what closes in the reverse of it."""
+    keyring = Keyring(settings.secret_key)
+    database = open_database(settings.database_url)
+    stack.push_async_callback(database.close)
+    sandbox = await stack.enter_async_context(
+        Sandbox(timeout=settings.policy_timeout, memory_mib=settings.policy_memory)
+    )
+    http = HttpClient(timeout=settings.gateway_timeout)
+    await http.start()
+    stack.push_async_callback(http.close)
+    configuration = Configuration(database, CATALOGUE, keyring)
+    await configuration.start()
+    stack.push_async_callback(configuration.stop)
+    housekeeping = Housekeeping(database, options.clock)
+    housekeeping.start()
+    stack.push_async_callback(housekeeping.stop)
+    host = EngineHost(database, options.clock)
+    return Services(
+        settings=settings,
+        database=database,
+        keyring=keyring,
+        configuration=configuration,
+        sender=Sender(http, demo=options.demo),
+        policies=PolicyEngine(sandbox, host),
+        mappings=MappingEngine(sandbox, host),
+        prompts=PromptEngine(sandbox, host),
+        clock=options.clock,
+    )

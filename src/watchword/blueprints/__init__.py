@@ -1,0 +1,1 @@
+"""Configuration as code: YAML in, a checked configuration out."""

@@ -1,0 +1,1 @@
+"""Entries that are users, groups and tokens."""

@@ -1,0 +1,94 @@
+"""What a server does before it first answers: shipped blueprints, and the first administrator."""
+
+import hashlib
+from importlib.resources import files
+
+from sqlalchemy import Connection
+
+from watchword.blueprints.file import apply_text
+from watchword.clock import Clock, system_clock
+from watchword.gateways.registry import refuse_fakes
+from watchword.keyring import Keyring
+from watchword.model.flow import Flow
+from watchword.model.snapshot import Snapshot
+from watchword.passwords import hash_password
+from watchword.settings import Settings
+from watchword.stages.authenticator_sms.settings import SMSSettings
+from watchword.stages.catalogue import CATALOGUE
+from watchword.storage.config import load_objects
+from watchword.storage.database import Database
+from watchword.storage.groups import add_member, create_group, find_group, update_group
+from watchword.storage.install import get_fact, set_fact_once
+from watchword.storage.tokens import create_token
+from watchword.storage.users import User, create_user, find_user
+
+ADMIN, ADMINS = "akadmin", "authentik Admins"
+"""authentik's names of the first administrator and of the superusers' group."""
+
+BOOTSTRAP_TOKEN = "authentik-bootstrap-token"  # noqa: S105 - the token's name, not its key
+
+DEMO_USER, DEMO_PASSWORD = "demo", "watchword demo"
+"""As in the demo blueprint."""
+
+
+async def bootstrap(settings: Settings, database: Database, *, demo: bool, clock: Clock = system_clock) -> None:
+    """Safe to call at every start; raises `ConfigurationInvalid` where what is stored cannot be served, and
+    `SettingsInvalid` where a stage would only pretend to send.
+    """
+    keyring = Keyring(settings.secret_key)
+    snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
+    if not any(flow.designation == "authentication" for flow in snapshot.all(Flow)):
+        await _apply_once(database, keyring, "default.yaml", clock)
+    if demo:
+        await _apply_once(database, keyring, "demo.yaml", clock)
+    await _first_administrator(settings, database, clock)
+    snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
+    refuse_fakes({stage.provider for stage in snapshot.all(SMSSettings)}, demo=demo)
+
+
+async def _apply_once(database: Database, keyring: Keyring, name: str, clock: Clock) -> None:
+    """Each edition of a shipped file once: what an administrator changed afterwards stays as he wants it."""
+    text = files("watchword.blueprints").joinpath("shipped", name).read_text()
+    fact = f"blueprint:{name}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    if await database.read(get_fact, fact):
+        return
+    await apply_text(database, text, name=name, catalogue=CATALOGUE, keyring=keyring, clock=clock, author="watchword")
+    await database.run(set_fact_once, fact, clock().isoformat())
+
+
+async def _first_administrator(settings: Settings, database: Database, clock: Clock) -> None:
+    """From the settings, where there is none yet; a password changed later stays."""
+    if not (settings.bootstrap_password or settings.bootstrap_token):
+        return
+    if await database.read(_administrator_exists):
+        return
+    hashed = hash_password(settings.bootstrap_password) if settings.bootstrap_password else None
+    await database.run(_create_administrator, hashed, settings.bootstrap_token, clock)
+
+
+def _administrator_exists(conn: Connection) -> bool:
+    return find_user(conn, username=ADMIN) is not None
+
+
+def _create_administrator(conn: Connection, password_hash: str | None, token: str | None, clock: Clock) -> None:
+    if _administrator_exists(conn):
+        return
+    user = create_user(conn, username=ADMIN, name="authentik Default Admin", now=clock(), password_hash=password_hash)
+    make_administrator(conn, user)
+    if token:
+        create_token(
+            conn,
+            identifier=BOOTSTRAP_TOKEN,
+            user_id=user.id,
+            key_hash=hashlib.sha256(token.encode()).hexdigest(),
+            now=clock(),
+            expiring=False,
+            replace=True,
+        )
+
+
+def make_administrator(conn: Connection, user: User) -> None:
+    group = find_group(conn, name=ADMINS) or create_group(conn, name=ADMINS, is_superuser=True)
+    if not group.is_superuser:
+        update_group(conn, group.pk, is_superuser=True)
+    add_member(conn, group.pk, user.id)

@@ -1,0 +1,27 @@
+"""The commands."""
+
+import rich_click as click
+
+from watchword import __version__
+from watchword.cli.blueprint import blueprint
+from watchword.cli.migrate import migrate_command
+from watchword.cli.serve import serve
+from watchword.cli.user import user
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="watchword")
+def main() -> None:
+    """Watchword: a self-hosted SMS authenticator."""
+
+
+@main.command()
+def version() -> None:
+    """Print the version."""
+    click.echo(__version__)
+
+
+main.add_command(serve)
+main.add_command(migrate_command)
+main.add_command(user)
+main.add_command(blueprint)

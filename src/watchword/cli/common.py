@@ -1,0 +1,60 @@
+"""What the commands share: settings, the database, and errors as one line on stderr."""
+
+import asyncio
+import functools
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import rich_click as click
+
+from watchword.errors import WatchwordError
+from watchword.settings import Settings, load
+from watchword.storage.database import Database, open_database
+from watchword.storage.migrate import migrate
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PASSWORD_VARIABLE = "WATCHWORD_USER_PASSWORD"  # noqa: S105 - its name; an option of `watchword user`, no setting
+
+data_dir_option = click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the embedded database and its key are kept (WATCHWORD_DATA_DIR).",
+)
+
+
+def told(command: Callable[P, T]) -> Callable[P, T]:
+    """Turns an error of ours into a sentence and exit status 1, without a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except WatchwordError as error:
+            # Plain lines, not a frame that breaks them: file names and addresses are copied from here.
+            click.echo(f"Error: {error.message}", err=True)
+            raise SystemExit(1) from error
+
+    return run
+
+
+def read_settings(data_dir: Path | None, **overrides: Any) -> Settings:
+    environ = {name: value for name, value in os.environ.items() if name != PASSWORD_VARIABLE}
+    return load(environ, data_dir=data_dir, **overrides)
+
+
+def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Migrates, opens the database for one piece of work, and closes it."""
+    migrate(settings.database_url)
+
+    async def run() -> T:
+        database = open_database(settings.database_url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())

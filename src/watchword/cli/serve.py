@@ -1,0 +1,80 @@
+"""`watchword serve`."""
+
+import asyncio
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import rich_click as click
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
+from litestar import Litestar
+
+from watchword.app import Options, create_app
+from watchword.bootstrap import bootstrap
+from watchword.cli.banner import banner
+from watchword.cli.common import data_dir_option, read_settings, told, with_database
+from watchword.errors import SettingsInvalid
+from watchword.logs import configure
+
+_BACKLOG = 1024
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=9000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--demo", is_flag=True, help="With demo flows and users, and a handset that shows the messages.")
+@data_dir_option
+@told
+def serve(host: str, port: int, workers: int, demo: bool, data_dir: Path | None) -> None:
+    """Migrate the database, then serve."""
+    settings = read_settings(data_dir)
+    if workers > 1:
+        raise SettingsInvalid(
+            "Several workers need PostgreSQL, and come with a later version: start with --workers 1, "
+            "which serves many visitors at once."
+        )
+    configure(settings.log_level, json=not sys.stderr.isatty())
+    _check_port(host, port)
+    with_database(settings, lambda database: bootstrap(settings, database, demo=demo))
+    app = create_app(settings, Options(demo=demo, on_ready=lambda _: click.echo(banner(host, port, demo))))
+    if not asyncio.run(_run(app, host, port)):
+        raise SystemExit(1)
+
+
+def _check_port(host: str, port: int) -> None:
+    """The server shares its port with others of its kind, so it would not notice a second one by itself."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SettingsInvalid(f"Cannot listen at {host}:{port}: {error.strerror}. Choose another --port.") from None
+
+
+async def _run(app: Litestar, host: str, port: int) -> bool:
+    """Serves until a signal asks to stop; False where the server stopped by itself."""
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        backlog=_BACKLOG,
+        log_level=LogLevels.error,
+    )
+    asked = asyncio.Event()
+
+    def stop() -> None:
+        asked.set()
+        server.stop()  # type: ignore[no-untyped-call] # granian leaves it unannotated
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    await server.serve()
+    return asked.is_set()

@@ -1,0 +1,1 @@
+"""The sandbox in which administrators' expressions run, and what they see there."""

@@ -1,0 +1,50 @@
+"""Webhook mappings: the payload that is posted to a gateway, made by an expression."""
+
+from typing import Any
+
+import msgspec
+
+from watchword.errors import ExpressionFailed, MappingFailed
+from watchword.expressions import prelude
+from watchword.expressions.functions import Resolver, host_functions
+from watchword.expressions.plain import plain, scrubbed
+from watchword.expressions.sandbox import Evaluation, Sandbox
+from watchword.expressions.scope import DeviceView, Host, PolicyRequest, StageView, UserView
+from watchword.model.mapping import NotificationWebhookMapping
+
+_PRELUDE = prelude.VIEWS + prelude.HELPERS + prelude.MAPPING
+
+
+class MappingEngine:
+    def __init__(self, sandbox: Sandbox, host: Host, resolver: Resolver | None = None) -> None:
+        self._sandbox = sandbox
+        self._functions = host_functions(host, resolver or Resolver())
+
+    async def render(
+        self,
+        mapping: NotificationWebhookMapping,
+        *,
+        user: UserView | None,
+        device: DeviceView,
+        token: str,
+        stage: StageView,
+        request: PolicyRequest,
+    ) -> dict[str, Any]:
+        """The payload; raises `MappingFailed` where the expression fails, takes too long, or returns no dict."""
+        given = {
+            "user": msgspec.to_builtins(user),
+            "device": msgspec.to_builtins(device),
+            "token": token,
+            "stage": msgspec.to_builtins(stage),
+            "http_request": msgspec.to_builtins(request.http_request),
+        }
+        try:
+            finished = await self._sandbox.run(Evaluation(mapping.expression, _PRELUDE, given, self._functions))
+        except ExpressionFailed as error:
+            detail = scrubbed(error.detail, [token, device.phone_number])
+            raise MappingFailed(mapping.name, error.kind, detail, error.line) from None
+        payload = plain(finished["value"])
+        if not isinstance(payload, dict):
+            kind = type(finished["value"]).__name__
+            raise MappingFailed(mapping.name, "answer", f"The mapping must return a dict; it returned {kind}.")
+        return payload

@@ -1,0 +1,40 @@
+"""What goes on in the background: expired rows are swept away, a few at a time."""
+
+import asyncio
+
+import structlog
+
+from watchword.clock import Clock
+from watchword.errors import WatchwordError
+from watchword.storage.database import Database
+from watchword.storage.sweep import sweep
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 60.0
+
+
+class Housekeeping:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            try:
+                swept = await self._database.run(sweep, self._clock())
+            except WatchwordError as error:
+                log.warning("sweep_failed", reason=error.code)
+            else:
+                if swept:
+                    log.debug("swept", rows=swept)

@@ -1,0 +1,44 @@
+"""Several throttles at once: all of them have room, or none is taken."""
+
+import ipaddress
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from watchword.storage.throttles import Limit, give_back, take
+
+Limits = list[tuple[str, Limit]]
+
+
+def take_all(conn: Connection, limits: Limits, now: datetime) -> int:
+    """0 where every limit had room; else the seconds to wait."""
+    taken: list[str] = []
+    for key, limit in limits:
+        if wait := take(conn, key, limit, now):
+            give_back_all(conn, taken, now)
+            return wait
+        taken.append(key)
+    return 0
+
+
+def give_back_all(conn: Connection, keys: Iterable[str], now: datetime) -> None:
+    for key in keys:
+        give_back(conn, key, now)
+
+
+def network_of(address: str) -> str:
+    """What one visitor can come from: an IPv4 address, or the /64 that every IPv6 subscriber has to himself."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+
+
+def in_words(seconds: int) -> str:
+    """A wait as visitors read it: whole seconds up to two minutes, then minutes or hours, rounded up."""
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * size:
+            return f"{-(-seconds // size)} {unit}s"
+    return f"{seconds} seconds" if seconds != 1 else "a second"

@@ -1,0 +1,94 @@
+"""One-time codes in use: issued for one purpose, subject and number; tried under the limits of the design.
+
+A code is tried in one transaction: the tries of the code, and the wrong tries an hour of its number and of its
+user, are taken before the comparison, so that no number of parallel guesses gets past any of them.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+from sqlalchemy import Connection
+
+from watchword.codes import WRONG_PER_HOUR, code_hash
+from watchword.flows.limits import Limits, give_back_all, take_all
+from watchword.flows.run import Run
+from watchword.storage.codes import consume_code, issue_code, kill_codes, try_code
+from watchword.storage.throttles import Limit
+
+WRONG = Limit(WRONG_PER_HOUR, 3600)
+
+
+class IssuedCode(msgspec.Struct, frozen=True, kw_only=True):
+    """A code as an execution remembers it: never the code itself."""
+
+    id: int
+    purpose: str
+    subject: str
+    number_key: str
+    expires: datetime
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    outcome: Literal["right", "wrong", "expired", "spent", "dead", "throttled"]
+    tries_left: int = 0
+    wait: int = 0
+    """Seconds, where `throttled`."""
+
+
+async def issue(
+    run: Run, *, purpose: str, number_key: str, length: int, life: timedelta, tries: int
+) -> tuple[IssuedCode, str]:
+    """A new code, and how to check it later. Older ones stay alive until `kill`: a send may fail yet."""
+    code = run.services.new_code(length)
+    subject = f"{run.execution.id}:{secrets.token_hex(8)}"
+    now, expires = run.now, run.now + life
+    hashed = code_hash(run.services.keyring, purpose=purpose, subject=subject, number_key=number_key, code=code)
+    code_id = await run.services.database.run(
+        issue_code,
+        purpose=purpose,
+        subject=subject,
+        number_key=number_key,
+        code_hash=hashed,
+        now=now,
+        expires=expires,
+        tries=tries,
+    )
+    issued = IssuedCode(id=code_id, purpose=purpose, subject=subject, number_key=number_key, expires=expires)
+    return issued, code
+
+
+async def kill(run: Run, issued: IssuedCode | None) -> None:
+    if issued:
+        await run.services.database.run(kill_codes, issued.purpose, issued.subject)
+
+
+async def check(run: Run, issued: IssuedCode, typed: str) -> Verdict:
+    """Takes one try. A right code is not consumed yet: `consume` does it together with what it proves."""
+    hashed = code_hash(
+        run.services.keyring,
+        purpose=issued.purpose,
+        subject=issued.subject,
+        number_key=issued.number_key,
+        code=typed,
+    )
+    user = await run.user()
+    limits = [(f"wrong:number:{issued.number_key}", WRONG)]
+    if user:
+        limits.append((f"wrong:user:{user.id}", WRONG))
+    return await run.services.database.run(_check, limits, issued.id, hashed, run.now)
+
+
+def _check(conn: Connection, limits: Limits, code_id: int, hashed: str, now: datetime) -> Verdict:
+    if wait := take_all(conn, limits, now):
+        return Verdict("throttled", wait=wait)
+    verdict = try_code(conn, code_id, hashed, now)
+    if verdict.outcome != "wrong":
+        give_back_all(conn, [key for key, _ in limits], now)
+    return Verdict(verdict.outcome, verdict.tries_left)
+
+
+def consume(conn: Connection, issued: IssuedCode, now: datetime) -> bool:
+    """Uses a right code up; False where another request did so first."""
+    return consume_code(conn, issued.id, now)

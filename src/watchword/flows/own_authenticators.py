@@ -1,0 +1,92 @@
+"""What people do with their own authenticators; somebody else's are not there for them."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from watchword.errors import Invalid, NotFound
+from watchword.flows.proofs import is_fresh
+from watchword.flows.run import Run
+from watchword.storage.authenticators import (
+    Authenticator,
+    delete_authenticator,
+    get_authenticator,
+    rename_authenticator,
+)
+from watchword.storage.device_classes import DEVICE_CLASSES, all_authenticators_of
+from watchword.storage.devices import SMSDevice
+from watchword.storage.events import write_event
+from watchword.storage.users import User
+
+MAX_NAME = 64
+"""Characters, as in authentik's API."""
+
+
+class NameRefused(Invalid):
+    """A name has 1 to 64 characters."""
+
+
+PROVE_FIRST = "Confirm first that it is you: sign in again, then add this within five minutes."
+
+
+async def may_add(run: Run, device_class: str) -> bool:
+    """Who has a second factor proves himself before he adds another: a stolen session must not add the thief's.
+
+    A phone beside phones needs no proof of its own here: the flow that enrols it may ask for one.
+    """
+    visit = run.visit
+    if visit.user is None or is_fresh(visit.session, run.now):
+        return True
+    owned = await run.services.database.read(all_authenticators_of, visit.user.id)
+    guarding = [one for one in owned if is_second_factor(one)]
+    if device_class == SMSDevice.device_class:
+        guarding = [one for one in guarding if not isinstance(one, SMSDevice)]
+    return not guarding
+
+
+def find_own(conn: Connection, user: User, device_class: str, device_id: int) -> Authenticator:
+    """Raises `NotFound`, also for somebody else's."""
+    cls = DEVICE_CLASSES.get(device_class)
+    device = get_authenticator(conn, cls, device_id) if cls else None
+    if device is None or device.user_id != user.id:
+        raise NotFound("There is no such device.")
+    return device
+
+
+def is_last(conn: Connection, device: Authenticator) -> bool:
+    """Whether its owner has no other second factor. A number that was not kept is none."""
+    others = [one for one in all_authenticators_of(conn, device.user_id) if one != device and is_second_factor(one)]
+    return is_second_factor(device) and not others
+
+
+def is_second_factor(device: Authenticator) -> bool:
+    return device.confirmed and not (isinstance(device, SMSDevice) and device.hashed)
+
+
+def rename_own(
+    conn: Connection, user: User, device_class: str, device_id: int, *, name: str, now: datetime, client_ip: str
+) -> None:
+    """Raises `NotFound` and `NameRefused`."""
+    device = find_own(conn, user, device_class, device_id)
+    name = name.strip()
+    if not 1 <= len(name) <= MAX_NAME or not name.isprintable():
+        raise NameRefused
+    rename_authenticator(conn, type(device), device.id, name, now)
+    _note(conn, "device_renamed", f"{device.name} is called {name}", user, device, now, client_ip)
+
+
+def remove_own(
+    conn: Connection, user: User, device_class: str, device_id: int, *, now: datetime, client_ip: str
+) -> Authenticator:
+    """What was removed; raises `NotFound`."""
+    device = find_own(conn, user, device_class, device_id)
+    delete_authenticator(conn, type(device), device.id)
+    _note(conn, "device_removed", f"{device.name} was removed by its owner", user, device, now, client_ip)
+    return device
+
+
+def _note(
+    conn: Connection, action: str, message: str, user: User, device: Authenticator, now: datetime, client_ip: str
+) -> None:
+    context = {"device_class": device.device_class, "device": device.id}
+    write_event(conn, action=action, now=now, user=user, message=message, context=context, client_ip=client_ip)

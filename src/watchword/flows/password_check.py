@@ -1,0 +1,52 @@
+"""Whether a password is a user's, at the same cost for users that do not exist, and throttled."""
+
+import hashlib
+
+from watchword.errors import Invalid
+from watchword.flows.limits import Limits, give_back_all, in_words, network_of, take_all
+from watchword.flows.run import Run
+from watchword.passwords import verify_in_thread
+from watchword.storage.throttles import Limit
+from watchword.storage.users import User
+
+PER_USER_AND_ADDRESS = Limit(10, 600)
+PER_USER = Limit(50, 3600)
+PER_ADDRESS = Limit(100, 600)
+"""Wrong passwords allowed; the widest bound keeps a stranger from locking a user out (OWASP ASVS 5, 6.3.1)."""
+
+
+class PasswordRefused(Invalid):
+    """Invalid password"""
+
+    throttled = False
+
+
+class PasswordThrottled(PasswordRefused):
+    """Too many wrong passwords. Please wait before you try again."""
+
+    code = "throttled"
+    throttled = True
+
+
+async def check_password(run: Run, user: User | None, password: str, identifier: str) -> None:
+    """Raises `PasswordRefused`, the same for a wrong password, an inactive and an unknown user."""
+    limits = _limits(run, user, identifier)
+    if wait := await run.services.database.run(take_all, limits, run.now):
+        await run.event("password_throttled", "Too many wrong passwords", wait_seconds=wait)
+        raise PasswordThrottled(f"Too many wrong passwords. Please wait {in_words(wait)}.")
+    right = await verify_in_thread(user.password_hash if user else None, password)
+    if not right or user is None or not user.is_active:
+        await run.event("login_failed", "Wrong user name or password")
+        raise PasswordRefused
+    await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)
+
+
+def _limits(run: Run, user: User | None, identifier: str) -> Limits:
+    typed = hashlib.sha256(identifier.strip().lower().encode()).hexdigest()[:32]
+    who = str(user.id) if user else f"?{typed}"
+    address = network_of(run.visit.address)
+    return [
+        (f"password:user:{who}:address:{address}", PER_USER_AND_ADDRESS),
+        (f"password:user:{who}", PER_USER),
+        (f"password:address:{address}", PER_ADDRESS),
+    ]

@@ -1,0 +1,1 @@
+"""What carries a message: one folder a gateway, the same file names in each."""

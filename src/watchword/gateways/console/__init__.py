@@ -1,0 +1,1 @@
+"""For development: messages are printed."""

@@ -1,0 +1,1 @@
+"""The console gateway has no errors of its own."""

@@ -1,0 +1,1 @@
+"""For the demo: messages go to a handset that is a page."""

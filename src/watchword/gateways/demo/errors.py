@@ -1,0 +1,1 @@
+"""The demo gateway has no errors of its own."""

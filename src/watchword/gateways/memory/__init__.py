@@ -1,0 +1,1 @@
+"""For tests: messages are kept, and can be made to fail."""

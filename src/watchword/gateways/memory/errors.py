@@ -1,0 +1,1 @@
+"""The memory gateway has no errors of its own."""

@@ -1,0 +1,71 @@
+"""The sender: hands each message to its gateway, within a deadline, and lets nothing but `SendError` out."""
+
+import asyncio
+from typing import Any
+
+import structlog
+
+from watchword.clock import Clock, system_clock
+from watchword.gateways.base import Gateway, GatewaySettings
+from watchword.gateways.console.gateway import ConsoleGateway
+from watchword.gateways.demo.gateway import DemoGateway, DemoMessage
+from watchword.gateways.errors import SendError
+from watchword.gateways.generic.gateway import GenericGateway
+from watchword.gateways.http import HttpClient
+from watchword.gateways.memory.gateway import MemoryGateway
+from watchword.gateways.message import Message, Receipt
+from watchword.gateways.twilio.gateway import TwilioGateway
+
+log = structlog.get_logger(__name__)
+
+
+class Sender:
+    """Holds one gateway of each kind. `deadline` in seconds is how long a visitor waits at most: without one as long
+    as the HTTP client. With `demo` the gateways that send nothing may be used.
+    """
+
+    def __init__(
+        self, http: HttpClient, *, demo: bool = False, deadline: float | None = None, clock: Clock = system_clock
+    ) -> None:
+        self.memory = MemoryGateway()
+        self._demo = DemoGateway(clock)
+        self._fakes = demo
+        self._deadline = http.timeout if deadline is None else deadline
+        gateways: list[Gateway[Any]] = [
+            ConsoleGateway(),
+            self._demo,
+            self.memory,
+            GenericGateway(http),
+            TwilioGateway(http),
+        ]
+        self._gateways = {gateway.kind: gateway for gateway in gateways}
+
+    def inbox(self, number: str | None = None) -> list[DemoMessage]:
+        """What the demo gateway received: for one number (E.164), or all; oldest first."""
+        return self._demo.inbox(number)
+
+    async def close(self) -> None:
+        for gateway in self._gateways.values():
+            await gateway.close()
+
+    async def send(self, settings: GatewaySettings, message: Message) -> Receipt:
+        """Raises `SendError` and, but for a cancellation, nothing else."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._gateway(settings.kind).send(settings, message)
+        except SendError:
+            raise
+        except TimeoutError:
+            raise SendError("network", "The gateway did not answer in time.", retry_elsewhere=True) from None
+        except Exception as error:  # noqa: BLE001 - whatever a gateway does wrong, the visitor can try again
+            # Only the kind of error: its text may hold what was sent.
+            log.error("gateway_failed", gateway=settings.kind, error=type(error).__name__)
+            raise SendError("gateway", f"The gateway failed: {type(error).__name__}.", retry_elsewhere=True) from None
+
+    def _gateway(self, kind: str) -> Gateway[Any]:
+        gateway = self._gateways.get(kind)
+        if gateway is None:
+            raise SendError("configuration", f"There is no gateway {kind!r}.", permanent=True)
+        if gateway.fake and not self._fakes:
+            raise SendError("configuration", f"The {kind} gateway sends nothing outside --demo.", permanent=True)
+        return gateway

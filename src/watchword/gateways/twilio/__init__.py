@@ -1,0 +1,1 @@
+"""Twilio's Messages API, spoken directly."""

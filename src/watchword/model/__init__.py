@@ -1,0 +1,1 @@
+"""Configuration as immutable values, and the snapshot that indexes them."""

@@ -1,0 +1,62 @@
+"""The last line of defence: takes secrets and phone numbers out of what is about to be kept or shown.
+
+Nothing should reach it that it has to hide; what does was a mistake elsewhere.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from watchword.phone import mask
+
+HIDDEN = "***"
+_DEPTH = 6
+
+_WORDS = ("password", "secret", "token", "authorization", "cookie", "phone")
+"""Hide the value wherever they stand in a key."""
+_KEYS = frozenset({"auth", "code", "codes", "number", "otp", "body"})
+"""Hide the value only as the whole key: `status_code` and `key_number` tell nothing."""
+_TELLING = frozenset({"masked_number"})
+
+# A plus, also as forms and query strings encode it, and seven digits or more, with the marks people group them with.
+_NUMBER = re.compile(r"(?:\+|%2[Bb])([0-9](?:[ ().\-/]{0,3}[0-9]){6,})")
+
+
+def mask_numbers(text: str) -> str:
+    """The text with whatever looks like an international phone number masked."""
+    return _NUMBER.sub(_masked, text)
+
+
+def scrub(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of plain values: secrets by their key become "***", phone numbers in any text are masked.
+
+    What is neither a text, a number, a list nor a mapping is turned into text first; nesting ends at six levels.
+    """
+    return {_text(key): _value(str(key), value, _DEPTH) for key, value in values.items()}
+
+
+def _masked(match: re.Match[str]) -> str:
+    return mask("+" + re.sub(r"[^0-9]", "", match[1]))
+
+
+def _text(value: object) -> str:
+    return mask_numbers(str(value))
+
+
+def _secret(key: str) -> bool:
+    plain = key.lower().replace("-", "_")
+    return plain in _KEYS or (plain not in _TELLING and any(word in plain for word in _WORDS))
+
+
+def _value(key: str, value: Any, depth: int) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if _secret(key) or depth == 0:
+        return HIDDEN
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {_text(name): _value(str(name), inner, depth - 1) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_value("", inner, depth - 1) for inner in value]
+    return _text(value)

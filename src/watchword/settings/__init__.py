@@ -1,0 +1,7 @@
+"""The settings: read once at start from the environment, each described in one table."""
+
+from watchword.settings.load import load
+from watchword.settings.table import SETTINGS, SettingInfo
+from watchword.settings.values import Settings
+
+__all__ = ["SETTINGS", "SettingInfo", "Settings", "load"]

@@ -1,0 +1,106 @@
+"""Every setting, described once: start-up, the documentation and its test are made from this table."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from watchword.settings import readers
+
+PREFIX = "WATCHWORD_"
+
+
+class SettingInfo(NamedTuple):
+    """`field` is its name in `Settings`; `default` is text as one would write it, empty for none."""
+
+    field: str
+    help: str
+    read: Callable[[str], Any]
+    default: str = ""
+    variable: str = ""
+    """The environment variable's name where it is not the field's."""
+
+    @property
+    def name(self) -> str:
+        return PREFIX + (self.variable or self.field.upper())
+
+
+SETTINGS: tuple[SettingInfo, ...] = (
+    SettingInfo(
+        "database_url",
+        "Where the data is kept: postgresql://user:password@host/name, or sqlite:///path. Without it, an SQLite file "
+        "in the data directory.",
+        readers.database_url,
+    ),
+    SettingInfo("data_dir", "The directory of the embedded database and the secret key.", readers.path, "./data"),
+    SettingInfo(
+        "secret_key",
+        "Seals secrets and keys hashes; 32 characters or more. Made once and kept in the data directory where unset; "
+        "required with PostgreSQL. Whoever loses it loses every stored secret.",
+        readers.secret_key,
+    ),
+    SettingInfo(
+        "public_url",
+        "The address visitors use, like https://sms.example.org. Messages and pages name its host; without it they "
+        "name the address of the request where that is an IP address, and else localhost.",
+        readers.origin,
+    ),
+    SettingInfo(
+        "bootstrap_password", "The password of the first administrator, akadmin, set when made.", readers.secret
+    ),
+    SettingInfo("bootstrap_token", "An API token of the first administrator, set when made.", readers.secret),
+    SettingInfo(
+        "log_level",
+        "The least level that is logged: debug, info, warning, error or critical.",
+        readers.choice("debug", "info", "warning", "error", "critical"),
+        "info",
+    ),
+    SettingInfo(
+        "trusted_proxies",
+        "Addresses or networks, with commas between them, whose X-Forwarded headers are believed.",
+        readers.networks,
+    ),
+    SettingInfo(
+        "phone_validation",
+        "Which numbers are taken: valid (the range is assigned) or possible (the length fits).",
+        readers.choice("valid", "possible"),
+        "valid",
+    ),
+    SettingInfo(
+        "default_region",
+        "The country, like DE, whose national spelling of numbers is read. Without it, numbers need a country code.",
+        readers.region,
+    ),
+    SettingInfo(
+        "api_reveal_secrets",
+        "Whether the API answers gateway secrets in clear to superusers, for Terraform.",
+        readers.switch,
+        "false",
+    ),
+    SettingInfo(
+        "redirect_origins",
+        "Other origins, with commas between them, to which a flow may send the visitor when it ends.",
+        readers.origins,
+    ),
+    SettingInfo(
+        "policy_timeout",
+        "Seconds an expression may run, from 0.05 to 30.",
+        readers.seconds(0.05, 30),
+        "1",
+        "EXPRESSION_TIMEOUT",
+    ),
+    SettingInfo(
+        "policy_memory",
+        "MiB of memory an expression may take, from 8 to 1024.",
+        readers.whole(8, 1024),
+        "64",
+        "EXPRESSION_MEMORY",
+    ),
+    SettingInfo(
+        "gateway_timeout", "Seconds to wait for a gateway's answer, from 0.1 to 30.", readers.seconds(0.1, 30), "10"
+    ),
+    SettingInfo(
+        "twilio_url",
+        "Where Twilio's API is found; another address stands in for it in tests.",
+        readers.origin,
+        "https://api.twilio.com",
+    ),
+)

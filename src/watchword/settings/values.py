@@ -1,0 +1,47 @@
+"""The settings as one frozen value."""
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+_SECRET = frozenset({"database_url", "secret_key", "bootstrap_password", "bootstrap_token"})
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the environment decided; `watchword.settings.load` makes one, and the table says what each means.
+
+    Origins (`public_url`, `twilio_url`, `redirect_origins`) are scheme, host and port in lower case, with neither a
+    slash at the end nor the scheme's own port. Timeouts are in seconds, `policy_memory` in MiB.
+    """
+
+    database_url: str
+    data_dir: Path
+    secret_key: str
+    public_url: str | None
+    bootstrap_password: str | None
+    bootstrap_token: str | None
+    log_level: str
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    phone_validation: Literal["valid", "possible"]
+    default_region: str | None
+    api_reveal_secrets: bool
+    redirect_origins: tuple[str, ...]
+    policy_timeout: float
+    policy_memory: int
+    gateway_timeout: float
+    twilio_url: str
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the embedded one, SQLite."""
+        return self.database_url.startswith("sqlite:")
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """For tracebacks made by rich, which would show every field."""
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        return [(name, "***" if name in _SECRET and value is not None else value) for name, value in values]
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"

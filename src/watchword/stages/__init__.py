@@ -1,0 +1,1 @@
+"""The stage types, one file each, and the catalogue that lists them."""

@@ -1,0 +1,129 @@
+"""One message through a stage's gateway: composed, carried, and recorded."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from watchword.errors import MappingFailed
+from watchword.expressions.scope import DeviceView, StageView
+from watchword.flows.run import Run
+from watchword.gateways.errors import SendError
+from watchword.gateways.message import Message
+from watchword.gateways.segments import count
+from watchword.gateways.text import compose
+from watchword.model.mapping import NotificationWebhookMapping
+from watchword.phone import PhoneNumber, mask
+from watchword.stages.authenticator_sms.carriers import carrier_of
+from watchword.stages.authenticator_sms.settings import SMSSettings
+from watchword.storage.deliveries import record_delivery
+from watchword.storage.devices import DEFAULT_NAME
+
+Purpose = Literal["enrolment", "validation"]
+
+
+async def deliver(run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose) -> None:
+    """Raises `SendError`; either way there is a delivery, and for a failure an event with the cause."""
+    await _Attempt(run, stage, number, purpose).carry(code)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    run: Run
+    stage: SMSSettings
+    number: PhoneNumber
+    purpose: Purpose
+    began: float = field(default_factory=time.monotonic)
+
+    async def carry(self, code: str) -> None:
+        try:
+            message = await self._message(code)
+            carrier = carrier_of(self.stage, self.run.services.settings)
+            receipt = await self.run.services.sender.send(carrier, message)
+        except SendError as error:
+            await self._failed(error)
+            raise
+        except MappingFailed as error:
+            await self._mapping_failed(error)
+            raise SendError("mapping", error.detail, permanent=True) from None
+        await self._record(
+            outcome="sent",
+            status=receipt.status,
+            provider_id=receipt.provider_id,
+            segments=count(message.text).segments,
+        )
+
+    async def _message(self, code: str) -> Message:
+        stage = self.stage
+        text = compose(stage.message, code=code, host=self.run.visit.host, minutes=stage.minutes)
+        payload = await self._mapped(code)
+        if payload is not None and stage.provider != "generic":
+            # Only the key `message` counts there, as in authentik.
+            text, payload = str(payload.get("message") or text), None
+        return Message(
+            to=self.number.e164,
+            sender=stage.from_number,
+            text=text,
+            code=code,
+            payload=payload,
+            life_seconds=int(stage.life.total_seconds()),
+        )
+
+    async def _mapped(self, code: str) -> dict[str, Any] | None:
+        mapping = self.run.snapshot.get(self.stage.mapping, NotificationWebhookMapping)
+        if mapping is None:
+            return None
+        user = await self.run.user_view()
+        shown = StageView(pk=self.stage.pk, name=self.stage.name, from_number=self.stage.from_number)
+        device = DeviceView(phone_number=self.number.e164, name=DEFAULT_NAME, user=user, stage=shown)
+        request = await self.run.policy_request({})
+        return await self.run.services.mappings.render(
+            mapping, user=user, device=device, token=code, stage=shown, request=request
+        )
+
+    async def _failed(self, error: SendError) -> None:
+        await self._record(outcome="failed", category=error.category, status=error.http_status)
+        await self._explain(
+            f"A message through {self.stage.provider} was not sent",
+            category=error.category,
+            status=error.http_status,
+            error_code=error.provider_code,
+            detail=error.detail,
+        )
+
+    async def _mapping_failed(self, error: MappingFailed) -> None:
+        await self._record(outcome="failed", category="mapping")
+        await self._explain(
+            f"The webhook mapping {error.mapping!r} failed",
+            category="mapping",
+            mapping=error.mapping,
+            line=error.line,
+            kind=error.kind,
+            detail=error.detail,
+        )
+
+    async def _record(self, **facts: Any) -> None:
+        """Of a verify-only number not even the last digits are kept."""
+        user, now = await self.run.user(), self.run.now
+        milliseconds = int((time.monotonic() - self.began) * 1000)
+
+        def work(conn: Connection) -> None:
+            record_delivery(
+                conn,
+                now=now,
+                gateway=self.stage.provider,
+                masked="" if self.stage.verify_only else mask(self.number.e164),
+                purpose=self.purpose,
+                stage_pk=self.stage.pk,
+                user_id=user.id if user else None,
+                country=self.number.region,
+                duration_ms=milliseconds,
+                **facts,
+            )
+
+        await self.run.services.database.run(work)
+
+    async def _explain(self, message: str, **facts: Any) -> None:
+        facts = {"stage": self.stage.name, "gateway": self.stage.provider, **facts}
+        await self.run.event("sms_send_failed", message, **facts)

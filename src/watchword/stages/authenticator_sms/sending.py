@@ -1,0 +1,103 @@
+"""Sending a code: the waits and limits before, the record after, and what a failure leaves behind."""
+
+import asyncio
+from datetime import timedelta
+
+from watchword.errors import Conflict
+from watchword.flows import one_time_code
+from watchword.flows.challenge import Errors, form_error
+from watchword.flows.limits import Limits, give_back_all, in_words, take_all
+from watchword.flows.one_time_code import IssuedCode
+from watchword.flows.run import Run
+from watchword.gateways.errors import SendError
+from watchword.phone import mask
+from watchword.stages.authenticator_sms.delivery import Purpose, deliver
+from watchword.stages.authenticator_sms.numbers import Checked
+from watchword.stages.authenticator_sms.settings import SMSSettings
+from watchword.stages.authenticator_sms.state import CodeState, note_sent, sent_to
+from watchword.storage.throttles import Limit
+
+PER_SESSION = Limit(60, 3600)
+"""Messages an hour that one visitor can cause, whatever numbers he types."""
+
+SENDING = timedelta(seconds=15)
+"""After this long a message counts as no longer on its way: the process that sent it must have died."""
+
+DECOY_SECONDS = 0.3
+
+NEW_CODE = "We sent a new code. The one before no longer works."
+
+
+async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Checked, purpose: Purpose) -> Errors:
+    """Sends a new code to the checked number, through the stage's gateway; no errors where it went out.
+
+    Where it did not, a code sent before stays good, and no wait and no count has begun.
+    """
+    limits = _limits(run, stage, checked)
+    if refusal := await _refusal(run, state, checked, limits):
+        state.keep(run)
+        return refusal
+    before = state.code if state.number_key == checked.key else None
+    issued, code = await one_time_code.issue(
+        run,
+        purpose=f"sms-{purpose}",
+        number_key=checked.key,
+        length=stage.code_length,
+        life=stage.life,
+        tries=stage.tries_per_code,
+    )
+    state.phase, state.code, state.sending_since = "sending", issued, run.now
+    state.number_key, state.masked = checked.key, mask(checked.number.e164)
+    state.keep(run)
+    try:
+        # Saved before the send: of two requests at once, one sends.
+        await run.checkpoint()
+        await _carry(run, stage, checked, code, purpose)
+    except (SendError, Conflict) as error:
+        await _undo(run, limits, issued)
+        if isinstance(error, Conflict):
+            raise
+        state.phase, state.code, state.sending_since = ("code" if before else "number"), before, None
+        state.keep(run)
+        return form_error(error.message, "send_failed")
+    await one_time_code.kill(run, before)
+    note_sent(run, checked.key)
+    state.phase, state.sending_since, state.notice = "code", None, NEW_CODE if before else ""
+    state.keep(run)
+    return {}
+
+
+def per_number(number_key: str) -> str:
+    """The throttle of messages to one number."""
+    return f"sms:number:{number_key}"
+
+
+def _limits(run: Run, stage: SMSSettings, checked: Checked) -> Limits:
+    return [
+        (per_number(checked.key), Limit(stage.sends_per_day, 86_400)),
+        (f"sms:session:{run.visit.session.id}", PER_SESSION),
+    ]
+
+
+async def _refusal(run: Run, state: CodeState, checked: Checked, limits: Limits) -> Errors | None:
+    wait = sent_to(run, checked.key).wait(run.now)
+    if state.phase == "sending" and state.sending_since and run.now < state.sending_since + SENDING:
+        wait = max(wait, 1)
+    if wait:
+        return form_error(f"Please wait {in_words(wait)} before you ask for a new code.", "throttled")
+    if wait := await run.services.database.run(take_all, limits, run.now):
+        await run.event("code_throttled", "Too many messages were asked for", wait_seconds=wait)
+        return form_error(f"Too many messages. Please wait {in_words(wait)} before you try again.", "throttled")
+    return None
+
+
+async def _carry(run: Run, stage: SMSSettings, checked: Checked, code: str, purpose: Purpose) -> None:
+    if checked.decoy:
+        await asyncio.sleep(DECOY_SECONDS)
+    else:
+        await deliver(run, stage, checked.number, code, purpose)
+
+
+async def _undo(run: Run, limits: Limits, issued: IssuedCode) -> None:
+    await one_time_code.kill(run, issued)
+    await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)

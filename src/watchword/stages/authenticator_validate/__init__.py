@@ -1,0 +1,1 @@
+"""The authenticator validation stage: a second factor, asked for at sign-in."""

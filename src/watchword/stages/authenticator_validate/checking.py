@@ -1,0 +1,106 @@
+"""A code, tried against the chosen device alone; what follows a wrong one, and what makes a right one count once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from watchword import recovery_codes, totp
+from watchword.codes import WRONG_IN_A_ROW, normalise
+from watchword.flows import one_time_code
+from watchword.flows.limits import Limits, give_back_all, take_all
+from watchword.flows.one_time_code import WRONG, Verdict
+from watchword.flows.run import Run
+from watchword.stages.authenticator_validate.state import ValidateState
+from watchword.storage.authenticators import Authenticator, record_failure
+from watchword.storage.devices import SMSDevice
+from watchword.storage.static_devices import StaticDevice, has_static_token, use_static_token
+from watchword.storage.totp_devices import TOTPDevice, take_totp_step
+
+Use = Callable[[Connection], bool]
+"""Uses a right code up; False where another request did so first."""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    verdict: Verdict
+    use: Use | None = None
+    """Where the code was right."""
+
+
+async def check_code(run: Run, state: ValidateState, device: Authenticator, typed: str) -> Checked:
+    """Takes one try. A wrong code counts against the number or device, its owner, and in a row."""
+    if isinstance(device, SMSDevice):
+        checked = await _sms(run, state, typed)
+    elif isinstance(device, TOTPDevice):
+        checked = await _compared(run, device, _totp(run, device, typed))
+    elif isinstance(device, StaticDevice):
+        checked = await _compared(run, device, await _recovery(run, device, typed))
+    else:
+        raise AssertionError(device)
+    if checked.verdict.outcome == "wrong":
+        await _count_failure(run, device)
+    return checked
+
+
+async def _sms(run: Run, state: ValidateState, typed: str) -> Checked:
+    code, now = state.code, run.now
+    if code is None:
+        return Checked(Verdict("dead"))
+    verdict = await one_time_code.check(run, code, normalise(typed) or "")
+    return Checked(
+        verdict, (lambda conn: one_time_code.consume(conn, code, now)) if verdict.outcome == "right" else None
+    )
+
+
+def _totp(run: Run, device: TOTPDevice, typed: str) -> Use | None:
+    secret = totp.open_secret(run.services.keyring, device.secret)
+    step = totp.matching_step(secret, normalise(typed) or "", run.now, digits=device.digits)
+    if step is None or (device.last_step is not None and step <= device.last_step):
+        return None
+    return lambda conn: take_totp_step(conn, device.id, step)
+
+
+async def _recovery(run: Run, device: StaticDevice, typed: str) -> Use | None:
+    plain, now = recovery_codes.normalise(typed), run.now
+    hashed = recovery_codes.token_hash(run.services.keyring, device.user_id, plain or "")
+    if not await run.services.database.read(has_static_token, device.id, hashed):
+        return None
+    return lambda conn: use_static_token(conn, device.id, hashed, now)
+
+
+async def _compared(run: Run, device: Authenticator, use: Use | None) -> Checked:
+    """The hour's tries are taken before the answer is told, so that parallel guesses cannot pass them."""
+    limits: Limits = [
+        (f"wrong:device:{device.device_class}:{device.id}", WRONG),
+        (f"wrong:user:{device.user_id}", WRONG),
+    ]
+    return Checked(*await run.services.database.run(_judged, limits, use, run.now))
+
+
+def _judged(conn: Connection, limits: Limits, use: Use | None, now: datetime) -> tuple[Verdict, Use | None]:
+    if wait := take_all(conn, limits, now):
+        return Verdict("throttled", wait=wait), None
+    if use is None:
+        return Verdict("wrong"), None
+    give_back_all(conn, [key for key, _ in limits], now)
+    return Verdict("right"), use
+
+
+async def _count_failure(run: Run, device: Authenticator) -> None:
+    failed = await run.event_work("login_failed", "Wrong code of a second factor", device_class=device.device_class)
+    disabled = await run.event_work(
+        "device_disabled",
+        f"{device.name} was locked after {WRONG_IN_A_ROW} wrong codes in a row",
+        device_class=device.device_class,
+        device=device.id,
+    )
+    now = run.now
+
+    def work(conn: Connection) -> None:
+        after = record_failure(conn, type(device), device.id, disable_at=WRONG_IN_A_ROW, now=now)
+        failed(conn)
+        if after.disabled and not device.disabled:
+            disabled(conn)
+
+    await run.services.database.run(work)

@@ -1,0 +1,99 @@
+"""Enrolled phones. A number enrols once per stage, plain or hashed: `number_key`, its keyed hash, decides."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, func, select
+
+from watchword.errors import NotFound, NumberTaken, TooManyDevices
+from watchword.storage.authenticators import Authenticator
+from watchword.storage.rows import columns, every, first, pick
+from watchword.storage.statements import insert_into
+from watchword.storage.tables import devices, users
+
+DEFAULT_NAME = "SMS Device"
+
+
+class SMSDevice(Authenticator, frozen=True, kw_only=True):
+    """A `hashed` device has neither `phone_number` nor `masked`; `key_id` names the key of its `number_key`."""
+
+    table = devices
+    device_class = "sms"
+
+    name: str = DEFAULT_NAME
+    phone_number: str | None = None
+    number_key: str
+    key_id: str
+    masked: str = ""
+    hashed: bool = False
+
+
+def create_device(
+    conn: Connection,
+    *,
+    user_id: int,
+    stage_pk: str,
+    phone_number: str | None,
+    number_key: str,
+    key_id: str,
+    masked: str,
+    hashed: bool,
+    confirmed: bool,
+    max_devices: int,
+    now: datetime,
+    name: str = DEFAULT_NAME,
+) -> SMSDevice:
+    """`max_devices` is for this user at this stage; 0 means no limit.
+
+    Raises `NumberTaken`, `TooManyDevices`, `NotFound` for the user, and ValueError where a hashed device comes
+    with its number, or a plain one without.
+    """
+    if hashed != (phone_number is None) or (hashed and masked):
+        raise ValueError("A hashed device keeps no part of its number; a plain one keeps the number.")
+    _lock_user(conn, user_id)
+    if max_devices and count_devices(conn, user_id, stage_pk) >= max_devices:
+        raise TooManyDevices
+    values = {
+        "user_id": user_id,
+        "stage_pk": stage_pk,
+        "name": name,
+        "phone_number": phone_number,
+        "number_key": number_key,
+        "key_id": key_id,
+        "masked": masked,
+        "hashed": hashed,
+        "confirmed": confirmed,
+        "created": now,
+        "last_updated": now,
+        "failures_in_a_row": 0,
+        "disabled": False,
+    }
+    creating = (
+        insert_into(conn, devices).values(values).on_conflict_do_nothing(index_elements=["stage_pk", "number_key"])
+    )
+    device = first(conn, creating.returning(*columns(devices, SMSDevice)), SMSDevice)
+    if device is None:
+        raise NumberTaken
+    return device
+
+
+def _lock_user(conn: Connection, user_id: int) -> None:
+    """Two enrolments of one user follow each other, so that both count right; signing in need not wait for them."""
+    row = select(users.c.id).where(users.c.id == user_id).with_for_update(key_share=True)
+    if conn.execute(row).first() is None:
+        raise NotFound
+
+
+def number_enrolled(conn: Connection, stage_pk: str, number_keys: Sequence[str]) -> bool:
+    """By anybody; `number_keys` are the number's hashes under each key in use."""
+    enrolled = exists().where(devices.c.stage_pk == stage_pk, devices.c.number_key.in_(number_keys))
+    return bool(conn.execute(select(enrolled)).scalar_one())
+
+
+def list_devices(conn: Connection, *, limit: int = 100, offset: int = 0) -> list[SMSDevice]:
+    return every(conn, pick(devices, SMSDevice).order_by(devices.c.id).limit(limit).offset(offset), SMSDevice)
+
+
+def count_devices(conn: Connection, user_id: int, stage_pk: str) -> int:
+    counted = select(func.count()).where(devices.c.user_id == user_id, devices.c.stage_pk == stage_pk)
+    return conn.execute(counted).scalar_one()

@@ -1,0 +1,79 @@
+"""What goes wrong in a database, in words of our own: SQL and its values never reach a caller."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from watchword.errors import DatabaseUnavailable, Invalid
+
+log = structlog.get_logger(__name__)
+
+_SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+_PRIMARY_CODE = 0xFF
+"""The low byte of SQLite's extended result codes is the plain one (sqlite.org/rescode.html)."""
+
+_SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+
+
+def may_be_retried(error: DBAPIError) -> bool:
+    """Whether PostgreSQL gave this transaction up for another's sake."""
+    return getattr(error.orig, "sqlstate", None) in {_SERIALIZATION_FAILURE, _DEADLOCK}
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the database, not the statement, is at fault.
+
+    With psycopg an OperationalError is always that: no connection, no room, a time-out, a shutdown. SQLite uses
+    the same class for a table that does not exist, so its result code decides.
+    """
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        return code & _PRIMARY_CODE in _SQLITE_AWAY
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raises `DatabaseUnavailable` where the database is at fault, `Invalid` where no column can hold a value.
+
+    The latter: a NUL within a text, half a surrogate pair, a number beyond 64 bits.
+    """
+    try:
+        yield
+    except (DataError, OverflowError, UnicodeEncodeError):
+        raise Invalid from None
+    except PoolTimeout as error:
+        raise _unavailable("no_free_connection") from error
+    except DBAPIError as error:
+        if not is_away(error):
+            _hide_values(error)
+            raise
+        raise _unavailable(type(error.orig).__name__) from error
+
+
+def _hide_values(error: DBAPIError) -> None:
+    """PostgreSQL repeats the whole row it refused, and psycopg puts that into the error's text."""
+    primary = getattr(getattr(error.orig, "diag", None), "message_primary", None)
+    if primary and error.orig is not None:
+        error.orig.args = (primary,)
+        error.args = (f"({type(error.orig).__name__}) {primary}",)
+
+
+def _unavailable(reason: str) -> DatabaseUnavailable:
+    log.warning("database_unavailable", reason=reason)
+    return DatabaseUnavailable()

@@ -1,0 +1,121 @@
+"""Groups: they nest, and one that is for superusers makes all below it superusers."""
+
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from sqlalchemy import CTE, Connection, delete, exists, insert, select, update
+
+from watchword.errors import NameTaken, NotFound
+from watchword.storage.rows import Row, columns, every, first, only, pick
+from watchword.storage.statements import constraints_mean, insert_into
+from watchword.storage.tables import groups, memberships, users
+from watchword.storage.users import User
+
+
+class Group(Row, frozen=True, kw_only=True):
+    pk: str
+    name: str
+    is_superuser: bool = False
+    parent_pk: str | None = None
+    attributes: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+_CHANGEABLE = frozenset(Group.__struct_fields__) - {"pk"}
+
+
+def create_group(
+    conn: Connection,
+    *,
+    name: str,
+    is_superuser: bool = False,
+    parent_pk: str | None = None,
+    attributes: dict[str, Any] | None = None,
+    pk: str | None = None,
+) -> Group:
+    """Raises `NameTaken`, and `NotFound` where there is no such parent."""
+    _require_parent(conn, parent_pk)
+    values = {
+        "pk": pk or str(uuid4()),
+        "name": name,
+        "is_superuser": is_superuser,
+        "parent_pk": parent_pk,
+        "attributes": attributes or {},
+    }
+    with constraints_mean(conn, NameTaken):
+        return only(conn, insert(groups).values(values).returning(*columns(groups, Group)), Group)
+
+
+def get_group(conn: Connection, pk: str) -> Group | None:
+    return first(conn, pick(groups, Group).where(groups.c.pk == pk), Group)
+
+
+def find_group(conn: Connection, *, name: str) -> Group | None:
+    return first(conn, pick(groups, Group).where(groups.c.name == name), Group)
+
+
+def list_groups(conn: Connection) -> list[Group]:
+    """By name."""
+    return every(conn, pick(groups, Group).order_by(groups.c.name), Group)
+
+
+def update_group(conn: Connection, pk: str, /, **values: Any) -> Group:
+    """Raises `NotFound`, for the parent too, `NameTaken`, and TypeError for what is no field or never changes."""
+    if unknown := values.keys() - _CHANGEABLE:
+        raise TypeError(f"A group's {', '.join(sorted(unknown))} cannot be changed.")
+    _require_parent(conn, values.get("parent_pk"))
+    if values:
+        with constraints_mean(conn, NameTaken):
+            conn.execute(update(groups).where(groups.c.pk == pk).values(values))
+    found = get_group(conn, pk)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _require_parent(conn: Connection, pk: str | None) -> None:
+    if pk is not None and get_group(conn, pk) is None:
+        raise NotFound
+
+
+def delete_group(conn: Connection, pk: str) -> bool:
+    """The groups below it stay, without a parent."""
+    return conn.execute(delete(groups).where(groups.c.pk == pk)).rowcount == 1
+
+
+def add_member(conn: Connection, group_pk: str, user_id: int) -> None:
+    """Raises `NotFound` where there is no such group or user; nothing happens to a member."""
+    adding = insert_into(conn, memberships).values(group_pk=group_pk, user_id=user_id)
+    with constraints_mean(conn, NotFound):
+        conn.execute(adding.on_conflict_do_nothing(index_elements=["user_id", "group_pk"]))
+
+
+def remove_member(conn: Connection, group_pk: str, user_id: int) -> bool:
+    """False where he was none."""
+    of_both = (memberships.c.group_pk == group_pk, memberships.c.user_id == user_id)
+    return conn.execute(delete(memberships).where(*of_both)).rowcount == 1
+
+
+def members_of(conn: Connection, group_pk: str) -> list[User]:
+    """The direct members, by id."""
+    of_group = select(memberships.c.user_id).where(memberships.c.group_pk == group_pk)
+    return every(conn, pick(users, User).where(users.c.id.in_(of_group)).order_by(users.c.id), User)
+
+
+def groups_of(conn: Connection, user_id: int) -> list[Group]:
+    """His groups and all groups above them, by name."""
+    reached = select(_reached(user_id).c.pk)
+    return every(conn, pick(groups, Group).where(groups.c.pk.in_(reached)).order_by(groups.c.name), Group)
+
+
+def is_superuser(conn: Connection, user_id: int) -> bool:
+    """By any of the groups that `groups_of` names."""
+    reached = select(_reached(user_id).c.pk)
+    return bool(conn.execute(select(exists().where(groups.c.pk.in_(reached), groups.c.is_superuser))).scalar_one())
+
+
+def _reached(user_id: int) -> CTE:
+    """UNION, not UNION ALL: groups that are their own ancestors end the search and do not hang it."""
+    own = select(groups.c.pk, groups.c.parent_pk).join(memberships, memberships.c.group_pk == groups.c.pk)
+    reached = own.where(memberships.c.user_id == user_id).cte("reached", recursive=True)
+    return reached.union(select(groups.c.pk, groups.c.parent_pk).join(reached, groups.c.pk == reached.c.parent_pk))

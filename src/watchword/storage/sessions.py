@@ -1,0 +1,113 @@
+"""Browser sessions; of the cookie's token only a hash is kept."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from watchword.errors import Conflict
+from watchword.storage.rows import Row, columns, every, first, only, pick
+from watchword.storage.tables import sessions, users
+
+
+class Session(Row, frozen=True, kw_only=True):
+    """Anonymous while `user_id` is None."""
+
+    id: int
+    token_hash: str
+    user_id: int | None = None
+    created: datetime
+    expires: datetime
+    last_seen: datetime
+    user_agent: str = ""
+    address: str = ""
+    data: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+def create_session(
+    conn: Connection,
+    *,
+    token_hash: str,
+    now: datetime,
+    expires: datetime,
+    user_id: int | None = None,
+    user_agent: str = "",
+    address: str = "",
+    data: dict[str, Any] | None = None,
+) -> Session:
+    values = {
+        "token_hash": token_hash,
+        "user_id": user_id,
+        "created": now,
+        "expires": expires,
+        "last_seen": now,
+        "user_agent": user_agent,
+        "address": address,
+        "data": data or {},
+    }
+    return only(conn, insert(sessions).values(values).returning(*columns(sessions, Session)), Session)
+
+
+def find_session(conn: Connection, token_hash: str, now: datetime) -> Session | None:
+    """None where it has expired, or its user is inactive."""
+    found = pick(sessions, Session).outerjoin(users, users.c.id == sessions.c.user_id)
+    allowed = or_(sessions.c.user_id.is_(None), users.c.is_active)
+    return first(conn, found.where(sessions.c.token_hash == token_hash, sessions.c.expires > now, allowed), Session)
+
+
+def sessions_of(conn: Connection, user_id: int, now: datetime) -> list[Session]:
+    """The live ones, the one seen last in front."""
+    live = pick(sessions, Session).where(sessions.c.user_id == user_id, sessions.c.expires > now)
+    return every(conn, live.order_by(sessions.c.last_seen.desc(), sessions.c.id.desc()), Session)
+
+
+def rotate_session(
+    conn: Connection,
+    session_id: int,
+    new_token_hash: str,
+    user_id: int | None,
+    expires: datetime,
+    now: datetime,
+) -> Session:
+    """Gives the session another token, user and end; the old token is worth nothing any more (session fixation).
+
+    The row stays, and so do the executions that point to it. Raises `Conflict` where the session has ended.
+    """
+    rotated = (
+        update(sessions)
+        .where(sessions.c.id == session_id)
+        .values(token_hash=new_token_hash, user_id=user_id, expires=expires, last_seen=now)
+        .returning(*columns(sessions, Session))
+    )
+    session = first(conn, rotated, Session)
+    if session is None:
+        raise Conflict
+    return session
+
+
+def set_session_data(conn: Connection, session_id: int, data: dict[str, Any]) -> None:
+    conn.execute(update(sessions).where(sessions.c.id == session_id).values(data=data))
+
+
+def update_session_data(conn: Connection, session_id: int, changes: dict[str, Any]) -> None:
+    """Changes these keys and keeps the others as they stand by now."""
+    found = select(sessions.c.data).where(sessions.c.id == session_id).with_for_update()
+    data = conn.execute(found).scalar()
+    if data is not None:
+        set_session_data(conn, session_id, {**data, **changes})
+
+
+def touch_session(conn: Connection, session_id: int, now: datetime) -> None:
+    conn.execute(update(sessions).where(sessions.c.id == session_id).values(last_seen=now))
+
+
+def end_session(conn: Connection, session_id: int) -> bool:
+    """With its executions; False where it has ended already."""
+    return conn.execute(delete(sessions).where(sessions.c.id == session_id)).rowcount == 1
+
+
+def end_sessions_of(conn: Connection, user_id: int, *, but: int | None = None) -> int:
+    """Returns how many; `but` is the id of the one to spare."""
+    ending = delete(sessions).where(sessions.c.user_id == user_id)
+    return conn.execute(ending if but is None else ending.where(sessions.c.id != but)).rowcount

@@ -1,0 +1,39 @@
+"""What the two databases say differently, or what a unit of work must say to be safe on both."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from watchword.errors import WatchwordError
+
+
+def insert_into(conn: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that may say ON CONFLICT."""
+    return postgresql.insert(table) if conn.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def lock(conn: Connection, *name: str) -> None:
+    """Holds a named lock until the transaction ends.
+
+    On SQLite there is nothing to do: a transaction that writes is alone from its beginning.
+    """
+    if conn.dialect.name == "postgresql":
+        digest = hashlib.sha256("\x1f".join(name).encode()).digest()
+        conn.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], signed=True))))
+
+
+@contextmanager
+def constraints_mean(conn: Connection, error: type[WatchwordError]) -> Iterator[None]:
+    """Raises `error` where a unique or foreign key forbids what the block does.
+
+    The block stands in a savepoint, so that the transaction can go on: PostgreSQL would refuse it otherwise.
+    """
+    try:
+        with conn.begin_nested():
+            yield
+    except IntegrityError:
+        raise error from None

@@ -1,0 +1,90 @@
+"""Throttles: exact sliding windows. One key always belongs to one limit."""
+
+from bisect import insort
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, select, update
+
+from watchword.storage.statements import insert_into
+from watchword.storage.tables import throttles
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = 1_000_000
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """So many hits in any window of so many seconds; a hit leaves its window when it is just that old."""
+
+    count: int
+    seconds: int
+
+
+def take(conn: Connection, key: str, limit: Limit, now: datetime) -> int | None:
+    """None where there was room, and a hit is taken; else the seconds to wait, 1 at least."""
+    hits = _recent(_locked(conn, key, now), limit, now)
+    if wait := _wait(hits, limit, now):
+        return wait
+    insort(hits, _ticks(now))
+    kept = {"hits": hits, "expires": _moment(hits[-1]) + timedelta(seconds=limit.seconds)}
+    conn.execute(update(throttles).where(throttles.c.key == key).values(kept))
+    return None
+
+
+def give_back(conn: Connection, key: str, now: datetime) -> None:
+    """Takes away the latest hit, if there is one."""
+    hits = _locked(conn, key, now)[:-1]
+    conn.execute(update(throttles).where(throttles.c.key == key).values(hits=hits))
+
+
+def wait_for(conn: Connection, key: str, limit: Limit, now: datetime) -> int:
+    """Seconds until there is room, 0 where there is; takes nothing."""
+    return _wait(_recent(_hits(conn, key), limit, now), limit, now)
+
+
+def count(conn: Connection, key: str, limit: Limit, now: datetime) -> int:
+    """Hits in the window that ends now."""
+    return len(_recent(_hits(conn, key), limit, now))
+
+
+def reset(conn: Connection, key: str) -> None:
+    conn.execute(delete(throttles).where(throttles.c.key == key))
+
+
+def _hits(conn: Connection, key: str) -> list[int]:
+    return conn.execute(select(throttles.c.hits).where(throttles.c.key == key)).scalar() or []
+
+
+def _locked(conn: Connection, key: str, now: datetime) -> list[int]:
+    """The hits of a row that is this transaction's until it ends; the row is made where there is none.
+
+    One statement: between an INSERT and a SELECT FOR UPDATE the sweep could take the row away.
+    """
+    holding: Any = insert_into(conn, throttles).values(key=key, hits=[], expires=now)
+    holding = holding.on_conflict_do_update(index_elements=["key"], set_={"expires": throttles.c.expires})
+    hits: list[int] = conn.execute(holding.returning(throttles.c.hits)).scalar_one()
+    return hits
+
+
+def _recent(hits: list[int], limit: Limit, now: datetime) -> list[int]:
+    horizon = _ticks(now) - limit.seconds * _SECOND
+    return [hit for hit in hits if hit > horizon]
+
+
+def _wait(hits: list[int], limit: Limit, now: datetime) -> int:
+    if len(hits) < limit.count:
+        return 0
+    if limit.count < 1:
+        return max(1, limit.seconds)
+    free_at = hits[-limit.count] + limit.seconds * _SECOND
+    return max(1, -(-(free_at - _ticks(now)) // _SECOND))
+
+
+def _ticks(moment: datetime) -> int:
+    """Whole microseconds since 1970: what a float would round."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(ticks: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=ticks)

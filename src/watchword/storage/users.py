@@ -1,0 +1,158 @@
+"""Users."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import uuid4
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+
+from watchword.errors import NotFound, UsernameTaken
+from watchword.storage.rows import Row, columns, every, first, only, pick
+from watchword.storage.statements import constraints_mean
+from watchword.storage.tables import users
+
+UserField = Literal["email", "username", "upn"]
+
+
+class User(Row, frozen=True, kw_only=True):
+    id: int
+    uuid: str
+    username: str
+    name: str = ""
+    email: str = ""
+    password_hash: str | None = None
+    is_active: bool = True
+    attributes: dict[str, Any] = msgspec.field(default_factory=dict)
+    path: str = "users"
+    type: str = "internal"
+    date_joined: datetime
+    last_login: datetime | None = None
+    password_changed: datetime | None = None
+
+
+_CHANGEABLE = frozenset(User.__struct_fields__) - {"id", "uuid", "date_joined"}
+
+
+def fold(text: str) -> str:
+    """What two spellings of one name have in common: case, width and composition of letters fall away."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _with_keys(values: dict[str, Any]) -> dict[str, Any]:
+    """Adds what lookups compare, for each value that has such a key."""
+    keys: dict[str, str | None] = {
+        f"{field}_key": fold(values[field]) for field in ("username", "email") if field in values
+    }
+    if "attributes" in values:
+        upn = values["attributes"].get("upn")
+        keys["upn_key"] = fold(upn) if isinstance(upn, str) and upn else None
+    return values | keys
+
+
+def create_user(
+    conn: Connection,
+    *,
+    username: str,
+    now: datetime,
+    name: str = "",
+    email: str = "",
+    password_hash: str | None = None,
+    attributes: dict[str, Any] | None = None,
+    is_active: bool = True,
+    path: str = "users",
+    type: str = "internal",
+) -> User:
+    """Raises `UsernameTaken`, also where another user name differs in upper and lower case alone."""
+    values: dict[str, Any] = {
+        "uuid": str(uuid4()),
+        "username": username,
+        "name": name,
+        "email": email,
+        "password_hash": password_hash,
+        "attributes": attributes or {},
+        "is_active": is_active,
+        "path": path,
+        "type": type,
+        "date_joined": now,
+        "password_changed": now if password_hash else None,
+    }
+    with constraints_mean(conn, UsernameTaken):
+        return only(conn, insert(users).values(_with_keys(values)).returning(*columns(users, User)), User)
+
+
+def get_user(conn: Connection, user_id: int) -> User | None:
+    return first(conn, pick(users, User).where(users.c.id == user_id), User)
+
+
+def find_user(conn: Connection, *, username: str) -> User | None:
+    """By the very name, as it is spelt."""
+    named = pick(users, User).where(users.c.username_key == fold(username), users.c.username == username)
+    return first(conn, named, User)
+
+
+def identify_user(
+    conn: Connection, identifier: str, fields: Sequence[UserField], case_insensitive: bool = True
+) -> User | None:
+    """Whom a visitor means by what he typed: the fields count in their order, active or not.
+
+    E-mail addresses and upns (`attributes["upn"]`) may be shared. Then the very spelling wins, and after it the
+    oldest user, so that nobody takes a name over by copying it.
+    """
+    if not identifier:
+        return None
+    for field in fields:
+        key = users.c[f"{field}_key"]
+        candidates = every(conn, pick(users, User).where(key == fold(identifier)).order_by(users.c.id), User)
+        exact = [user for user in candidates if _field(user, field) == identifier]
+        if found := exact or (candidates if case_insensitive else []):
+            return found[0]
+    return None
+
+
+def _field(user: User, field: UserField) -> Any:
+    return user.attributes.get("upn") if field == "upn" else getattr(user, field)
+
+
+def update_user(conn: Connection, user_id: int, /, **values: Any) -> User:
+    """Raises `NotFound`, `UsernameTaken`, and TypeError for what is no field or never changes.
+
+    Whoever changes `password_hash` gives `password_changed` with it.
+    """
+    if unknown := values.keys() - _CHANGEABLE:
+        raise TypeError(f"A user's {', '.join(sorted(unknown))} cannot be changed.")
+    if not values:
+        found = get_user(conn, user_id)
+    else:
+        changed = update(users).where(users.c.id == user_id).values(_with_keys(values))
+        with constraints_mean(conn, UsernameTaken):
+            found = first(conn, changed.returning(*columns(users, User)), User)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def delete_user(conn: Connection, user_id: int) -> bool:
+    """With his sessions, tokens, devices and memberships; history keeps his id and name."""
+    return conn.execute(delete(users).where(users.c.id == user_id)).rowcount == 1
+
+
+def count_users(conn: Connection, *, search: str = "") -> int:
+    return conn.execute(select(func.count()).select_from(users).where(_matching(search))).scalar_one()
+
+
+def list_users(conn: Connection, *, search: str = "", limit: int = 100, offset: int = 0) -> list[User]:
+    """By id; `search` is a part of the user name, the name or the e-mail address."""
+    page = pick(users, User).where(_matching(search)).order_by(users.c.id).limit(limit).offset(offset)
+    return every(conn, page, User)
+
+
+def _matching(search: str) -> ColumnElement[bool]:
+    key = fold(search)
+    return or_(
+        users.c.username_key.contains(key, autoescape=True),
+        users.c.email_key.contains(key, autoescape=True),
+        users.c.name.icontains(search, autoescape=True),
+    )

@@ -1,0 +1,67 @@
+"""Reading bodies: an object from JSON or the fields of a form, of bounded size, or an error that says why not."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar.exceptions import InternalServerException
+
+from watchword.errors import Malformed, TooLarge, UnsupportedMediaType
+from watchword.web.types import WebRequest
+
+MAX_BODY = 1_000_000
+"""Bytes; anything longer is answered 413."""
+
+MAX_DISCARDED = 50_000_000
+"""Bytes of a body too long that are still read, and thrown away: a client that is cut off while it sends never gets
+to read the answer."""
+
+_MAX_FIELDS = 200
+
+
+async def read_json(request: WebRequest) -> dict[str, Any]:
+    """Raises `Malformed`, or `UnsupportedMediaType` for anything that says it is not JSON."""
+    media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType
+    body = await _read(request)
+    if not body.strip():
+        return {}
+    try:
+        value = msgspec.json.decode(body)
+        msgspec.json.encode(value)
+    except (msgspec.DecodeError, UnicodeError, ValueError, RecursionError, OverflowError):
+        raise Malformed from None
+    if not isinstance(value, dict):
+        raise Malformed("The body must be a JSON object.")
+    return value
+
+
+async def read_form(request: WebRequest) -> dict[str, Any]:
+    """The last value of each field; raises `Malformed`, `UnsupportedMediaType`."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/x-www-form-urlencoded":
+        raise UnsupportedMediaType("The form must be sent as application/x-www-form-urlencoded.")
+    body = await _read(request)
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MAX_FIELDS))
+    except ValueError:
+        raise Malformed("The form cannot be read.") from None
+
+
+async def _read(request: WebRequest) -> bytes:
+    """Raises `TooLarge`, and `Malformed` where the sender went away before the end."""
+    body, seen = bytearray(), 0
+    try:
+        async for chunk in request.stream():
+            seen += len(chunk)
+            if seen <= MAX_BODY:
+                body += chunk
+            elif seen > MAX_DISCARDED:
+                break
+    except InternalServerException:
+        # The framework calls it a fault of the server's; nobody is to be woken for it.
+        raise Malformed("The body ended too early.") from None
+    if seen > MAX_BODY:
+        raise TooLarge
+    return bytes(body)

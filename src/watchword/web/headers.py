@@ -1,0 +1,92 @@
+"""Headers on every answer, and the id that ties an answer to the log."""
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from http import HTTPStatus
+
+import structlog
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import Message, Scope
+
+from watchword.web.types import WebRequest
+
+REQUEST_ID_HEADER = "X-authentik-id"
+"""authentik's name of it."""
+
+_CSP = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+)
+
+SECURITY = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "otp-credentials=(self), camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+log = structlog.get_logger(__name__)
+
+_HSTS = "max-age=31536000"
+
+
+def request_id(scope: Scope) -> str:
+    """32 hex digits, made once a request."""
+    state = scope["state"]
+    if "request_id" not in state:
+        state["request_id"], state["began"] = secrets.token_hex(16), time.monotonic()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=state["request_id"])
+    return str(state["request_id"])
+
+
+def content_security_policy(redirect_origins: Sequence[str] = ()) -> str:
+    """No inline script or style, nothing from elsewhere (W3C CSP 3).
+
+    A form's answer may lead to another origin where a flow may end there: browsers hold redirects against
+    `form-action` too.
+    """
+    return "; ".join([*_CSP, " ".join(["form-action 'self'", *redirect_origins])])
+
+
+def adding_headers(redirect_origins: Sequence[str]) -> Callable[[Message, Scope], Awaitable[None]]:
+    """Litestar's `before_send`: for every answer, errors too; and its line in the log."""
+    security = {"content-security-policy": content_security_policy(redirect_origins), **SECURITY}
+
+    async def add_headers(message: Message, scope: Scope) -> None:
+        if message["type"] == "http.response.start":
+            _log(message["status"], scope)
+            _add(MutableScopeHeaders.from_message(message), message["status"], scope, security)
+
+    return add_headers
+
+
+def _add(headers: MutableScopeHeaders, status: int, scope: Scope, security: Mapping[str, str]) -> None:
+    headers[REQUEST_ID_HEADER] = request_id(scope)
+    for name, value in security.items():
+        headers.setdefault(name, value)
+    if status >= HTTPStatus.BAD_REQUEST or not scope["path"].startswith("/static/"):
+        headers.setdefault("cache-control", "no-store")
+    if scope.get("scheme") == "https":
+        headers.setdefault("strict-transport-security", _HSTS)
+
+
+async def note_begin(request: WebRequest) -> None:
+    """Litestar's `before_request`: from here the log's lines carry the request's id."""
+    request_id(request.scope)
+
+
+def _log(status: int, scope: Scope) -> None:
+    """Without the query: `next` may say where somebody goes."""
+    request_id(scope)
+    milliseconds = round((time.monotonic() - scope["state"]["began"]) * 1000, 1)
+    if not scope["path"].startswith(("/static/", "/-/health/")):
+        log.info("request", method=scope.get("method"), path=scope["path"], status=status, milliseconds=milliseconds)

@@ -1,0 +1,1 @@
+"""Hosted pages: the same engine as the API, in HTML."""

@@ -1,0 +1,51 @@
+"""Values as visitors read them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from babel import Locale
+from babel.dates import format_date
+
+_IDENTIFIERS = {"username": "username", "email": "email", "upn": "user principal name"}
+
+
+def identifier_label(user_fields: Sequence[str]) -> str:
+    """As "Username or email", in that order whatever the administrator's."""
+    text = " or ".join(name for field, name in _IDENTIFIERS.items() if field in user_fields) or "username"
+    return text[0].upper() + text[1:]
+
+
+_DEVICES = {"sms": "Text message", "totp": "Authenticator app", "static": "Recovery code"}
+
+
+def device_label(device_class: str) -> str:
+    return _DEVICES.get(device_class, device_class)
+
+
+_BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+_SYSTEMS = {"iPhone": "an iPhone", "iPad": "an iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "a Mac"}
+
+
+def browser(user_agent: str) -> str:
+    """As "Firefox on Windows": enough to know one's own by. Every browser names others too, so the first found counts;
+    what is none begins with its own name.
+    """
+    name = next((name for mark, name in _BROWSERS.items() if mark in user_agent), user_agent.partition("/")[0][:40])
+    system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), "")
+    system = system or ("Linux" if "Linux" in user_agent else "")
+    return " on ".join(part for part in (name or "Unknown browser", system) if part)
+
+
+def in_fours(text: str) -> str:
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def day(moment: datetime, locale: str) -> str:
+    """The day in UTC; the server does not know the visitor's time zone."""
+    return format_date(moment.astimezone(UTC), format="long", locale=Locale.parse(locale, sep="-"))
+
+
+def span(seconds: int) -> str:
+    """Seconds up to a minute, then minutes, rounded up: 299 seconds are "5 minutes"."""
+    count, unit = (-(-seconds // 60), "minute") if seconds > 60 else (seconds, "second")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

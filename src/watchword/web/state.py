@@ -1,0 +1,29 @@
+"""What every handler can reach: put on the application once, at start."""
+
+from dataclasses import dataclass
+
+from litestar.datastructures import State
+
+from watchword.flows.executor import Executor
+from watchword.flows.services import Services
+from watchword.web.addresses import Proxies
+from watchword.web.types import WebRequest
+
+_KEY = "house"
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    services: Services
+    executor: Executor
+    proxies: Proxies
+    demo: bool = False
+
+
+def settle(state: State, house: House) -> None:
+    state[_KEY] = house
+
+
+def house_of(request: WebRequest) -> House:
+    house: House = request.app.state[_KEY]
+    return house

@@ -1,0 +1,123 @@
+"""Deliveries and events: written once, newest first, without numbers."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from tests.contract.databases.make import NOW, after, make_user
+from watchword.storage.database import Database
+from watchword.storage.deliveries import Delivery, list_deliveries, record_delivery
+from watchword.storage.events import EventRow, list_events, write_event
+from watchword.storage.users import User
+
+
+async def test_a_delivery_comes_back_as_recorded(database: Database) -> None:
+    delivery_id = await database.run(
+        record_delivery,
+        now=NOW,
+        gateway="twilio",
+        outcome="failed",
+        masked="+49 ••• ••78",
+        purpose="enrol",
+        stage_pk="stage-1",
+        user_id=7,
+        country="DE",
+        category="configuration",
+        provider_id="SM1",
+        status=401,
+        segments=2,
+        duration_ms=140,
+    )
+    assert await database.read(list_deliveries) == [
+        Delivery(
+            id=delivery_id,
+            created=NOW,
+            gateway="twilio",
+            stage_pk="stage-1",
+            user_id=7,
+            country="DE",
+            masked="+49 ••• ••78",
+            purpose="enrol",
+            outcome="failed",
+            category="configuration",
+            provider_id="SM1",
+            status=401,
+            segments=2,
+            duration_ms=140,
+        )
+    ]
+
+
+async def test_deliveries_the_newest_first(database: Database) -> None:
+    for number in range(4):
+        await database.run(record_delivery, now=after(-number), gateway="demo", outcome="sent", user_id=number % 2)
+    listed = await database.read(list_deliveries, limit=3)
+    assert [delivery.created for delivery in listed] == [after(-3), after(-2), after(-1)]
+    of_one = await database.read(list_deliveries, user_id=1)
+    assert [delivery.user_id for delivery in of_one] == [1, 1]
+    assert (listed[0].category, listed[0].status, listed[0].segments) == (None, None, 1)
+
+
+async def test_a_delivery_is_sent_or_failed(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        await database.run(record_delivery, now=NOW, gateway="demo", outcome="perhaps")  # type: ignore[arg-type] # the test
+
+
+async def test_an_event_comes_back_as_written(database: Database) -> None:
+    mia = await database.run(make_user)
+    await database.run(
+        write_event,
+        action="login",
+        now=NOW,
+        user=mia,
+        message="Grüße",
+        context={"stage": "one", "tries": 3},
+        client_ip="2001:db8::1",
+    )
+    [event] = await database.read(list_events)
+    assert event == EventRow(
+        id=event.id,
+        uuid=event.uuid,
+        created=NOW,
+        action="login",
+        user_id=mia.id,
+        username="mia",
+        client_ip="2001:db8::1",
+        message="Grüße",
+        context={"stage": "one", "tries": 3},
+    )
+    assert len(event.uuid) == 36
+
+
+async def test_an_event_may_be_about_nobody_known(database: Database) -> None:
+    await database.run(write_event, action="login_failed", now=NOW)
+    [event] = await database.read(list_events)
+    assert (event.user_id, event.username, event.context, event.message) == (None, "", {}, "")
+
+
+async def test_events_hold_no_number_and_no_secret(database: Database) -> None:
+    context = {"to": "+4917612345678", "auth_token": "s3cret", "deep": {"code": "012345"}}
+    await database.run(write_event, action="sms_sent", now=NOW, message="to +4917612345678", context=context)
+    [event] = await database.read(list_events)
+    shown = f"{event.message} {event.context}"
+    assert not any(hidden in shown for hidden in ("1234567", "s3cret", "012345"))
+
+
+async def test_an_action_without_a_meaning_is_refused(database: Database) -> None:
+    with pytest.raises(ValueError, match="no action"):
+        await database.run(write_event, action="invented", now=NOW)
+    assert await database.read(list_events) == []
+
+
+async def test_events_the_newest_first_by_action_and_user(database: Database) -> None:
+    mia: User = await database.run(make_user)
+    for action, user in (("login", mia), ("logout", mia), ("login", None), ("custom_own", None)):
+        await database.run(write_event, action=action, now=NOW, user=user)
+
+    async def actions(**which: object) -> list[str]:
+        return [event.action for event in await database.read(list_events, **which)]  # type: ignore[arg-type] # brevity
+
+    assert await actions() == ["custom_own", "login", "logout", "login"]
+    assert await actions(limit=2) == ["custom_own", "login"]
+    assert await actions(action="login") == ["login", "login"]
+    assert await actions(user_id=mia.id) == ["logout", "login"]
+    assert await actions(user_id=mia.id, action="login") == ["login"]

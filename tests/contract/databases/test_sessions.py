@@ -1,0 +1,126 @@
+"""Sessions: who is signed in, and until when."""
+
+import pytest
+from sqlalchemy import Connection
+
+from tests.contract.databases.make import NOW, after, make_execution, make_session, make_user
+from watchword.errors import Conflict
+from watchword.storage.database import Database
+from watchword.storage.executions import load_execution
+from watchword.storage.sessions import (
+    Session,
+    end_session,
+    end_sessions_of,
+    find_session,
+    rotate_session,
+    sessions_of,
+    set_session_data,
+    touch_session,
+)
+from watchword.storage.users import update_user
+
+OLD, NEW = "o" * 64, "n" * 64
+
+
+async def test_a_session_comes_back_as_created(database: Database) -> None:
+    mia = await database.run(make_user)
+    session = await database.run(
+        make_session, OLD, user_id=mia.id, user_agent="Firefox", address="127.0.0.1", data={"notices": ["Hello"]}
+    )
+    assert session == Session(
+        id=session.id,
+        token_hash=OLD,
+        user_id=mia.id,
+        created=NOW,
+        expires=after(3600),
+        last_seen=NOW,
+        user_agent="Firefox",
+        address="127.0.0.1",
+        data={"notices": ["Hello"]},
+    )
+    assert await database.read(find_session, OLD, NOW) == session
+
+
+async def test_an_anonymous_session_is_found_until_it_expires(database: Database) -> None:
+    session = await database.run(make_session, OLD, expires=after(60))
+    assert await database.read(find_session, OLD, after(59.9)) == session
+    assert session.user_id is None
+    assert await database.read(find_session, OLD, after(60)) is None
+    assert await database.read(find_session, NEW, NOW) is None
+
+
+async def test_an_inactive_users_session_is_not_found(database: Database) -> None:
+    mia = await database.run(make_user)
+    session = await database.run(make_session, OLD, user_id=mia.id)
+    await database.run(update_user, mia.id, is_active=False)
+    assert await database.read(find_session, OLD, NOW) is None
+    await database.run(update_user, mia.id, is_active=True)
+    assert await database.read(find_session, OLD, NOW) == session
+
+
+async def test_rotating_changes_the_token_and_keeps_the_row(database: Database) -> None:
+    """Session fixation: whoever planted the token before the sign-in must be left with nothing."""
+    mia = await database.run(make_user)
+    session = await database.run(make_session, OLD, data={"kept": 1})
+    other = await database.run(make_session, "x" * 64)
+    execution = await database.run(make_execution, session.id)
+    rotated = await database.run(rotate_session, session.id, NEW, mia.id, after(7200), after(5))
+    assert await database.read(find_session, OLD, after(6)) is None
+    assert await database.read(find_session, NEW, after(6)) == rotated
+    assert (rotated.id, rotated.user_id, rotated.data) == (session.id, mia.id, {"kept": 1})
+    assert (rotated.created, rotated.last_seen, rotated.expires) == (NOW, after(5), after(7200))
+    assert await database.read(load_execution, session.id, "flow", after(6)) == execution
+    assert await database.read(find_session, "x" * 64, NOW) == other
+
+
+async def test_a_session_that_ended_cannot_be_rotated(database: Database) -> None:
+    session = await database.run(make_session, OLD)
+    assert await database.run(end_session, session.id)
+    assert not await database.run(end_session, session.id)
+    with pytest.raises(Conflict):
+        await database.run(rotate_session, session.id, NEW, None, after(60), NOW)
+    assert await database.read(find_session, NEW, NOW) is None
+
+
+async def test_ending_a_session_ends_its_executions(database: Database) -> None:
+    session = await database.run(make_session, OLD)
+    await database.run(make_execution, session.id)
+    await database.run(end_session, session.id)
+    assert await database.read(load_execution, session.id, "flow", NOW) is None
+
+
+async def test_ending_a_users_sessions_spares_the_one_named_and_other_peoples(database: Database) -> None:
+    def unit(conn: Connection) -> None:
+        mia, tom = make_user(conn, "mia"), make_user(conn, "tom")
+        own = [make_session(conn, f"m{number}", user_id=mia.id) for number in range(3)]
+        make_session(conn, "tom", user_id=tom.id)
+        make_session(conn, "anonymous")
+        assert end_sessions_of(conn, mia.id, but=own[1].id) == 2
+        assert [find_session(conn, session.token_hash, NOW) for session in own] == [None, own[1], None]
+        assert end_sessions_of(conn, mia.id) == 1
+        assert find_session(conn, "m1", NOW) is None
+        assert find_session(conn, "tom", NOW)
+        assert find_session(conn, "anonymous", NOW)
+
+    await database.run(unit)
+
+
+async def test_data_and_last_seen_are_one_sessions(database: Database) -> None:
+    session, other = await database.run(make_session, OLD), await database.run(make_session, NEW)
+    await database.run(set_session_data, session.id, {"notices": ["Grüße"]})
+    await database.run(touch_session, session.id, after(30))
+    changed = await database.read(find_session, OLD, after(31))
+    assert changed is not None
+    assert (changed.data, changed.last_seen) == ({"notices": ["Grüße"]}, after(30))
+    assert changed.expires == session.expires
+    assert await database.read(find_session, NEW, after(31)) == other
+
+
+async def test_a_users_live_sessions_the_last_seen_first(database: Database) -> None:
+    mia, tom = await database.run(make_user, "mia"), await database.run(make_user, "tom")
+    for token, user, expires in (("a", mia, 60), ("b", mia, 60), ("c", mia, 5), ("d", tom, 60)):
+        await database.run(make_session, token, user_id=user.id, expires=after(expires))
+    first = await database.read(find_session, "a", NOW)
+    assert first is not None
+    await database.run(touch_session, first.id, after(8))
+    assert [session.token_hash for session in await database.read(sessions_of, mia.id, after(10))] == ["a", "b"]

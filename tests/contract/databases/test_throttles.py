@@ -1,0 +1,91 @@
+"""Throttles: as many hits as allowed in any window, and the wait that is told is the wait that is."""
+
+from tests.contract.databases.make import NOW, after
+from watchword.storage.database import Database
+from watchword.storage.throttles import Limit, count, give_back, reset, take, wait_for
+
+LIMIT = Limit(3, 60)
+KEY = "send:number:1"
+
+
+async def fill(database: Database, *seconds: float) -> None:
+    for moment in seconds:
+        assert await database.run(take, KEY, LIMIT, after(moment)) is None
+
+
+async def test_there_is_room_for_so_many(database: Database) -> None:
+    await fill(database, 0, 10, 20)
+    assert await database.run(take, KEY, LIMIT, after(30)) == 30
+    assert await database.read(count, KEY, LIMIT, after(30)) == 3
+
+
+async def test_the_window_slides(database: Database) -> None:
+    await fill(database, 0, 10, 20)
+    assert await database.run(take, KEY, LIMIT, after(59.5)) == 1
+    await fill(database, 60)
+    assert await database.run(take, KEY, LIMIT, after(60.25)) == 10
+    await fill(database, 70, 200)
+    assert await database.read(count, KEY, LIMIT, after(200)) == 1
+
+
+async def test_the_wait_is_what_it_takes_and_at_least_a_second(database: Database) -> None:
+    await fill(database, 0, 0, 0)
+    wait = await database.run(take, KEY, LIMIT, after(0.5))
+    assert wait == 60
+    assert await database.run(take, KEY, LIMIT, after(59.999999)) == 1
+    assert await database.run(take, KEY, LIMIT, after(0.5 + wait)) is None
+
+
+async def test_a_refused_hit_does_not_count(database: Database) -> None:
+    await fill(database, 0, 1, 2)
+    for _ in range(5):
+        await database.run(take, KEY, LIMIT, after(30))
+    await fill(database, 60, 61, 62)
+
+
+async def test_keys_do_not_share(database: Database) -> None:
+    await fill(database, 0, 0, 0)
+    assert await database.run(take, "send:number:2", LIMIT, NOW) is None
+    assert await database.read(count, "send:number:2", LIMIT, NOW) == 1
+
+
+async def test_looking_takes_nothing(database: Database) -> None:
+    assert await database.read(wait_for, KEY, LIMIT, NOW) == 0
+    await fill(database, 0, 0)
+    for _ in range(5):
+        assert await database.read(wait_for, KEY, LIMIT, NOW) == 0
+    await fill(database, 0)
+    assert await database.read(wait_for, KEY, LIMIT, after(20)) == 40
+
+
+async def test_giving_back_makes_room_for_one(database: Database) -> None:
+    await fill(database, 0, 10, 20)
+    await database.run(give_back, KEY, after(25))
+    assert await database.read(count, KEY, LIMIT, after(25)) == 2
+    await fill(database, 25)
+    assert await database.run(take, KEY, LIMIT, after(26)) == 34
+
+
+async def test_giving_back_what_was_not_taken_gives_no_credit(database: Database) -> None:
+    for _ in range(3):
+        await database.run(give_back, KEY, NOW)
+    await fill(database, 0, 0, 0)
+    assert await database.run(take, KEY, LIMIT, NOW) == 60
+
+
+async def test_a_reset_forgets_one_key(database: Database) -> None:
+    await fill(database, 0, 0, 0)
+    await database.run(take, "other", Limit(1, 60), NOW)
+    await database.run(reset, KEY)
+    assert await database.read(count, KEY, LIMIT, NOW) == 0
+    assert await database.run(take, "other", Limit(1, 60), NOW) == 60
+
+
+async def test_a_limit_of_none_lets_nobody_through(database: Database) -> None:
+    assert await database.run(take, KEY, Limit(0, 60), NOW) == 60
+    assert await database.run(take, KEY, Limit(0, 0), NOW) == 1
+
+
+async def test_a_clock_that_went_back_gives_nothing_away(database: Database) -> None:
+    await fill(database, 10, 10, 10)
+    assert await database.run(take, KEY, LIMIT, NOW) == 70

@@ -1,0 +1,99 @@
+"""Over HTTPS nothing is said to a server that cannot prove its name."""
+
+import asyncio
+import datetime
+import ipaddress
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.contract.gateways.carriers import NUMBER, REAL, failure
+from tests.doubles.gateway import GatewayDouble
+from watchword.gateways.errors import TRY_AGAIN
+from watchword.gateways.sender import Sender
+
+YEAR = datetime.timedelta(days=365)
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """A certificate for 127.0.0.1 that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - YEAR)
+        .not_valid_after(now + YEAR)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "server.pem"
+    plain = serialization.NoEncryption()
+    pem.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
+
+
+@pytest.fixture
+def impostor(tmp_path: Path) -> Iterator[GatewayDouble]:
+    with GatewayDouble(self_signed(tmp_path)) as double:
+        yield double
+
+
+@pytest.mark.parametrize("kind", sorted(REAL))
+async def test_a_server_that_nobody_vouches_for_is_told_nothing(
+    sender: Sender, impostor: GatewayDouble, kind: str
+) -> None:
+    error = await failure(sender, REAL[kind](impostor.url))
+    assert (error.category, error.permanent, error.retry_elsewhere) == ("network", False, True)
+    assert "its certificate is not trusted" in error.detail
+    assert str(error) == TRY_AGAIN
+    assert impostor.requests == []
+
+
+@pytest.mark.parametrize("kind", sorted(REAL))
+async def test_a_server_that_speaks_no_tls_is_told_nothing(sender: Sender, kind: str) -> None:
+    heard: list[bytes] = []
+
+    async def plainly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(65_536))
+        writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(plainly, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        error = await failure(sender, REAL[kind](f"https://127.0.0.1:{port}"))
+    assert error.category == "network"
+    assert "no TLS connection can be made" in error.detail
+    assert len(heard) == 1
+    assert NUMBER.encode() not in heard[0]
+    assert b"authorization" not in heard[0].lower()
+
+
+@pytest.mark.parametrize("kind", sorted(REAL))
+async def test_a_name_that_is_not_known_is_a_failed_send(
+    sender: Sender, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    error = await failure(sender, REAL[kind]("https://gateway.example.org"))
+    assert (error.category, error.permanent) == ("network", False)
+    assert error.detail == "The gateway cannot be reached: its name is not known (ClientConnectorDNSError)."

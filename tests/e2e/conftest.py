@@ -1,0 +1,132 @@
+"""A real server and a real gateway double for each test session, and people who are signed in."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.doubles.gateway import GatewayDouble
+from tests.e2e.browsing import NewPage
+from tests.e2e.json_client import JsonClient
+from tests.e2e.numbers import fresh_number
+from tests.e2e.server import ServerProcess
+from tests.people import OTHER, OWNER, Person
+
+GUESSERS = [f"guesser{number}" for number in range(8)]
+GUESSER_PASSWORD = "guessing all day long"
+"""Users for tests that guess wrong: a user has ten wrong tries an hour."""
+
+_unused_guessers = iter(GUESSERS)
+
+SCENARIO = Path(__file__).with_name("scenario.yaml")
+
+
+@pytest.fixture(scope="session")
+def shared_double() -> Iterator[GatewayDouble]:
+    with GatewayDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def double(shared_double: GatewayDouble) -> GatewayDouble:
+    """The gateway, in a good mood and with nothing received."""
+    shared_double.reset()
+    return shared_double
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, shared_double: GatewayDouble) -> Iterator[ServerProcess]:
+    """One server for a worker's tests; each test uses numbers of its own."""
+    process = make_server(tmp_path_factory.mktemp("server") / "data", shared_double)
+    yield process.start()
+    assert process.stop() == 0, process.output()
+
+
+def make_server(data_dir: Path, double: GatewayDouble, **settings: str) -> ServerProcess:
+    process = ServerProcess(data_dir, WATCHWORD_TWILIO_URL=double.url, WATCHWORD_GATEWAY_TIMEOUT="2", **settings)
+    scenario = SCENARIO.read_text().replace("http://127.0.0.1:9/none", f"{double.url}/send")
+    scenario += "".join(
+        "  - model: authentik_core.user\n"
+        f"    identifiers: {{username: {name}}}\n"
+        f"    attrs: {{password: {GUESSER_PASSWORD}}}\n"
+        for name in GUESSERS
+    )
+    file = data_dir.with_name(data_dir.name + ".yaml")
+    file.write_text(scenario)
+    process.run("blueprint", "apply", str(file))
+    return process
+
+
+SignIn = Callable[[Person], JsonClient]
+
+
+@pytest.fixture
+def sign_in(server: ServerProcess) -> SignIn:
+    return lambda person: JsonClient(server.url).sign_in(person.username, person.password)
+
+
+@pytest.fixture
+def owner(sign_in: SignIn) -> JsonClient:
+    return sign_in(OWNER)
+
+
+@pytest.fixture
+def other(sign_in: SignIn) -> JsonClient:
+    return sign_in(OTHER)
+
+
+@pytest.fixture
+def guesser(server: ServerProcess) -> JsonClient:
+    """Somebody signed in who has made no wrong guess yet."""
+    return JsonClient(server.url).sign_in(next(_unused_guessers), GUESSER_PASSWORD)
+
+
+@pytest.fixture
+def stranger(server: ServerProcess) -> JsonClient:
+    return JsonClient(server.url)
+
+
+@pytest.fixture
+def number() -> str:
+    """A German mobile number that no other test uses."""
+    return fresh_number()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    server = ServerProcess(tmp_path_factory.mktemp("demo") / "data", "--demo").start()
+    yield server
+    assert server.stop() == 0, server.output()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, demo: ServerProcess) -> Iterator[NewPage]:
+    """A page of a browser of its own; anything asked of another host, or said on the console, fails the test."""
+    contexts: list[BrowserContext] = []
+    strays: list[str] = []
+
+    def make(**options: object) -> Page:
+        context = browser.new_context(base_url=demo.url, **options)  # type: ignore[arg-type] # Playwright's own names
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("request", lambda request: strays.append(request.url) if not request.url.startswith(demo.url) else None)
+        page.on("pageerror", lambda error: strays.append(str(error)))
+        page.on("console", lambda message: strays.append(message.text) if message.type == "error" else None)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert [stray for stray in strays if "status of 404" not in stray] == []

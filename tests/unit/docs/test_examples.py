@@ -1,0 +1,113 @@
+"""Each example of the documents is tried; what exists by name is described."""
+
+import ast
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.unit.expressions.conftest import FakeHost, request_with
+from watchword.expressions.policies import PolicyEngine
+from watchword.expressions.prelude import HELPERS
+from watchword.expressions.sandbox import Sandbox
+from watchword.gateways.twilio.errors import MEANINGS
+from watchword.model.policy import ExpressionPolicy
+from watchword.model.snapshot import Snapshot
+
+ROOT = Path(__file__).parents[3]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+EXPRESSIONS = (ROOT / "docs" / "expressions.md").read_text()
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    """Page and content of every fenced block of a language."""
+    fence = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    return [(page.name, block) for page in PAGES for block in fence.findall(page.read_text())]
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[PolicyEngine]:
+    async with Sandbox(timeout=2, memory_mib=64) as sandbox:
+        yield PolicyEngine(sandbox, FakeHost())
+
+
+@pytest.mark.parametrize(("page", "block"), blocks("json"))
+def test_every_json_example_is_json(page: str, block: str) -> None:
+    assert json.loads(block)
+
+
+@pytest.mark.parametrize(("page", "block"), blocks("python"))
+async def test_every_policy_of_the_documents_answers_yes_or_no(engine: PolicyEngine, page: str, block: str) -> None:
+    policy = ExpressionPolicy(name=page, expression=block)
+    for phone in ("+4915123456713", "+4930123456", "nonsense", ""):
+        answer = await engine.evaluate(policy, request_with(phone), Snapshot())
+        assert not answer.failed
+        assert answer.passing in (True, False)
+
+
+async def test_the_policies_of_the_documents_tell_numbers_apart(engine: PolicyEngine) -> None:
+    async def passes(page: str, phone: str) -> bool:
+        block = next(block for name, block in blocks("python") if name == page)
+        policy = ExpressionPolicy(name=page, expression=block)
+        return (await engine.evaluate(policy, request_with(phone), Snapshot())).passing
+
+    assert await passes("limiting-numbers.md", "0151 23456713")
+    assert not await passes("limiting-numbers.md", "+33612345678")
+    assert await passes("expressions.md", "+49 151 23456713")
+    assert not await passes("expressions.md", "+49 30 123456")
+
+
+def test_there_are_examples_of_each_kind() -> None:
+    assert {language: bool(blocks(language)) for language in ("json", "python", "yaml", "sh")} == {
+        "json": True,
+        "python": True,
+        "yaml": True,
+        "sh": True,
+    }
+
+
+def helper_names() -> list[str]:
+    tree = ast.parse(HELPERS)
+    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    values = [
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    return sorted(name for name in [*functions, *values] if not name.startswith("_"))
+
+
+@pytest.mark.parametrize("name", helper_names())
+def test_every_helper_function_is_described(name: str) -> None:
+    assert re.search(rf"`{name}\b", EXPRESSIONS)
+
+
+def test_every_helper_that_is_described_exists() -> None:
+    rows = re.findall(r"^\| (`.*?`) \|", EXPRESSIONS.split("## Helper functions")[1], re.MULTILINE)
+    described = {name for row in rows for name in re.findall(r"`(\w+)[(`]", row)}
+    assert described <= {*helper_names(), "ak_message", "ak_call_policy"}
+
+
+def twilio_codes(page: str) -> set[int]:
+    """Codes in the first column of tables; `a to b` means all that lie between and are known."""
+    found: set[int] = set()
+    for cell in re.findall(r"^\| ([0-9, to]+) \|", page, re.MULTILINE):
+        for part in cell.split(","):
+            first, _, last = part.partition(" to ")
+            found |= {code for code in MEANINGS if int(first) <= code <= int(last or first)}
+    return found
+
+
+def test_every_twilio_code_with_an_advice_is_described() -> None:
+    assert twilio_codes((ROOT / "docs" / "twilio.md").read_text()) == set(MEANINGS)
+
+
+def test_every_make_target_that_the_documents_name_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {name for page in PAGES for name in re.findall(r"(?:`|^)make ([a-z]+)", page.read_text(), re.MULTILINE)}
+    assert named
+    assert named <= targets

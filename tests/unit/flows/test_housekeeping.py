@@ -1,0 +1,88 @@
+"""Housekeeping: what has expired goes away by itself, and nothing else does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Connection
+
+from tests.people import OWNER
+from tests.unit.engine.engine import Engine
+from tests.unit.engine.flows import asks, flow, prompt, sms
+from tests.unit.engine.visitor import Visitor
+from watchword.errors import DatabaseUnavailable
+from watchword.flows import housekeeping as module
+from watchword.flows.housekeeping import Housekeeping
+
+DAY = 86_400
+
+
+@pytest.fixture
+async def housekeeping(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Housekeeping]:
+    """Not started yet; it will not rest."""
+    monkeypatch.setattr(module, "EVERY_SECONDS", 0.0)
+    made = Housekeeping(engine.services.database, engine.clock)
+    yield made
+    await made.stop()
+
+
+async def sweep(housekeeping: Housekeeping) -> None:
+    housekeeping.start()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await housekeeping.stop()
+
+
+async def test_a_run_that_has_expired_goes_and_one_that_has_not_stays(
+    engine: Engine, owner: Visitor, other: Visitor, housekeeping: Housekeeping
+) -> None:
+    await engine.install(flow(asks(prompt("a"), name="one"), asks(prompt("b"), name="two")))
+    await owner.answer(a="x")
+    engine.clock.advance(1800)
+    await other.answer(a="x")
+    engine.clock.advance(1800)
+    await sweep(housekeeping)
+    assert [row.session_id for row in await engine.rows("execution")] == [(await other.session()).id]
+    assert (await other.look())["fields"][0]["field_key"] == "b"
+    assert (await owner.look())["fields"][0]["field_key"] == "a"
+
+
+async def test_codes_throttles_and_sessions_go_when_they_are_of_no_more_use(
+    engine: Engine, owner: Visitor, housekeeping: Housekeeping
+) -> None:
+    await engine.install(flow(sms()))
+    await owner.start()
+    await owner.answer(phone_number=OWNER.number)
+    await sweep(housekeeping)
+    assert [await engine.count(table) for table in ("code", "throttle", "session")] == [1, 2, 1]
+    engine.clock.advance(DAY)
+    await sweep(housekeeping)
+    assert [await engine.count(table) for table in ("code", "throttle", "session")] == [0, 0, 1]
+    engine.clock.advance(30 * DAY)
+    await sweep(housekeeping)
+    assert await engine.count("session") == 0
+
+
+async def test_what_was_written_down_stays(engine: Engine, owner: Visitor, housekeeping: Housekeeping) -> None:
+    await engine.install(flow(sms()))
+    await owner.start()
+    await owner.answer(phone_number=OWNER.number)
+    await owner.answer(code=engine.code)
+    engine.clock.advance(365 * DAY)
+    await sweep(housekeeping)
+    assert [await engine.count(table) for table in ("event", "delivery", "sms_device", "users")] == [1, 1, 1, 2]
+
+
+async def test_a_database_that_is_away_ends_nothing(
+    engine: Engine, owner: Visitor, housekeeping: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def away(_: Connection, __: datetime) -> int:
+        asked.append(1)
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr(module, "sweep", away)
+    await sweep(housekeeping)
+    assert len(asked) > 1

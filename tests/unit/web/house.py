@@ -1,0 +1,122 @@
+"""The real application on a database of its own, with people in it, and a clock that tests turn."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from sqlalchemy import Connection, text
+
+from tests.cheap_passwords import CHEAP
+from tests.people import OTHER, OWNER, Person
+from tests.unit.web.client import Visitor
+from watchword.app import Options, create_app
+from watchword.blueprints.file import apply_text
+from watchword.bootstrap import bootstrap
+from watchword.flows.services import Services
+from watchword.keyring import Keyring
+from watchword.settings import load
+from watchword.stages.catalogue import CATALOGUE
+from watchword.storage.database import Database, open_database
+from watchword.storage.migrate import migrate
+from watchword.storage.users import create_user
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+FLOWS = Path(__file__).with_name("flows.yaml")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass(frozen=True)
+class House:
+    app: Litestar
+    services: Services
+    clock: Clock
+
+    def visitor(self, **about: Any) -> Visitor:
+        return Visitor(self.app, **about)
+
+    async def signed_in(self, person: Person, **about: Any) -> Visitor:
+        return await self.visitor(**about).sign_in(person)
+
+    def code_for(self, person: Person) -> str:
+        """The newest that the demo gateway carried to him."""
+        return self.services.sender.inbox(person.number)[-1].code
+
+    async def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
+        return await self.services.database.read(_rows, query, values)
+
+    async def write(self, statement: str, **values: Any) -> None:
+        await self.services.database.run(_execute, statement, values)
+
+
+def _rows(conn: Connection, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in conn.execute(text(query), values).mappings()]
+
+
+def _execute(conn: Connection, statement: str, values: dict[str, Any]) -> None:
+    conn.execute(text(statement), values)
+
+
+async def prepare(data_dir: Path) -> None:
+    """The demo, our people, and the flows of these tests; made once, and copied for each test."""
+    settings = load({}, data_dir=data_dir)
+    migrate(settings.database_url)
+    database = open_database(settings.database_url)
+    await bootstrap(settings, database, demo=True, clock=lambda: NOW)
+    await _apply(database, Keyring(settings.secret_key), FLOWS.read_text())
+    for person in (OWNER, OTHER):
+        hashed = CHEAP.hash(person.password)
+        await database.run(create_user, username=person.username, now=NOW, password_hash=hashed)
+    await database.close()
+
+
+async def _apply(database: Database, keyring: Keyring, text: str) -> None:
+    await apply_text(
+        database, text, name="flows.yaml", catalogue=CATALOGUE, keyring=keyring, author="the tests", clock=lambda: NOW
+    )
+
+
+@asynccontextmanager
+async def open_house(prepared: Path, data_dir: Path, *, demo: bool = True, **settings: str) -> AsyncIterator[House]:
+    """`settings` by their environment names without the prefix."""
+    shutil.copytree(prepared, data_dir)
+    clock, ready = Clock(), list[Services]()
+    read = load({f"WATCHWORD_{name.upper()}": value for name, value in settings.items()}, data_dir=data_dir)
+    app = create_app(read, Options(demo=demo, clock=clock, on_ready=ready.append))
+    async with _started(app):
+        yield House(app, ready[0], clock)
+
+
+@asynccontextmanager
+async def _started(app: Litestar) -> AsyncIterator[None]:
+    """Within a task of its own: pytest's fixtures begin and end in different ones, which the application must not."""
+    started, stop = asyncio.get_running_loop().create_future(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            started.set_result(None)
+            await stop.wait()
+
+    life = asyncio.create_task(live())
+    await asyncio.wait({life, started}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if started.done():
+            yield
+    finally:
+        stop.set()
+        await life

@@ -91,9 +91,15 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     await place.database.close()
 
 
-async def test_an_empty_installation_gets_a_way_to_sign_in_and_nothing_else(place: Place) -> None:
+async def test_an_empty_installation_gets_the_flows_people_need_and_nobody_in_it(place: Place) -> None:
     await place.start()
-    assert await place.slugs() == {"default-authentication-flow"}
+    assert await place.slugs() == {
+        "default-authentication-flow",
+        "default-authenticator-static-setup",
+        "default-authenticator-totp-setup",
+        "default-invalidation-flow",
+        "default-reauthentication-flow",
+    }
     assert (await place.content())["users"] == []
 
 

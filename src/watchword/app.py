@@ -13,6 +13,7 @@ from watchword.expressions.mappings import MappingEngine
 from watchword.expressions.policies import PolicyEngine
 from watchword.expressions.prompts import PromptEngine
 from watchword.expressions.sandbox import Sandbox
+from watchword.flows.background import Background
 from watchword.flows.configuration import Configuration
 from watchword.flows.executor import Executor
 from watchword.flows.expression_host import EngineHost
@@ -119,6 +120,8 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     housekeeping = Housekeeping(database, options.clock)
     housekeeping.start()
     stack.push_async_callback(housekeeping.stop)
+    background = Background()
+    stack.push_async_callback(background.drain)
     host = EngineHost(database, options.clock)
     return Services(
         settings=settings,
@@ -130,4 +133,5 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
         mappings=MappingEngine(sandbox, host),
         prompts=PromptEngine(sandbox, host),
         clock=options.clock,
+        background=background,
     )

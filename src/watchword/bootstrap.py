@@ -1,11 +1,11 @@
 """What a server does before it first answers: shipped blueprints, and the first administrator."""
 
 import hashlib
-from importlib.resources import files
 
 from sqlalchemy import Connection
 
 from watchword.blueprints.file import apply_text
+from watchword.blueprints.shipped_files import shipped_text
 from watchword.clock import Clock, system_clock
 from watchword.gateways.registry import refuse_fakes
 from watchword.keyring import Keyring
@@ -30,6 +30,8 @@ BOOTSTRAP_TOKEN = "authentik-bootstrap-token"  # noqa: S105 - the token's name, 
 DEMO_USER, DEMO_PASSWORD = "demo", "watchword demo"
 """As in the demo blueprint."""
 
+DEMO_BLUEPRINTS = ("demo", "enrollment", "recovery", "unenrollment")
+
 
 async def bootstrap(settings: Settings, database: Database, *, demo: bool, clock: Clock = system_clock) -> None:
     """Safe to call at every start; raises `ConfigurationInvalid` where what is stored cannot be served, and
@@ -38,21 +40,30 @@ async def bootstrap(settings: Settings, database: Database, *, demo: bool, clock
     keyring = Keyring(settings.secret_key)
     snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
     if not any(flow.designation == "authentication" for flow in snapshot.all(Flow)):
-        await _apply_once(database, keyring, "default.yaml", clock)
-    if demo:
-        await _apply_once(database, keyring, "demo.yaml", clock)
+        await _apply_once(database, keyring, "default", clock)
+    for name in DEMO_BLUEPRINTS if demo else ():
+        await _apply_once(database, keyring, name, clock, sms_stage="demo-sms")
     await _first_administrator(settings, database, clock)
     snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
     refuse_fakes({stage.provider for stage in snapshot.all(SMSSettings)}, demo=demo)
 
 
-async def _apply_once(database: Database, keyring: Keyring, name: str, clock: Clock) -> None:
+async def _apply_once(database: Database, keyring: Keyring, name: str, clock: Clock, **context: str) -> None:
     """Each edition of a shipped file once: what an administrator changed afterwards stays as he wants it."""
-    text = files("watchword.blueprints").joinpath("shipped", name).read_text()
-    fact = f"blueprint:{name}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    text = shipped_text(name)
+    fact = f"blueprint:{name}.yaml:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     if await database.read(get_fact, fact):
         return
-    await apply_text(database, text, name=name, catalogue=CATALOGUE, keyring=keyring, clock=clock, author="watchword")
+    await apply_text(
+        database,
+        text,
+        name=f"{name}.yaml",
+        catalogue=CATALOGUE,
+        keyring=keyring,
+        clock=clock,
+        author="watchword",
+        context=context,
+    )
     await database.run(set_fact_once, fact, clock().isoformat())
 
 

@@ -26,6 +26,7 @@ ACTIONS: dict[str, str] = {
     "property_mapping_exception": "A webhook mapping or a prompt's expression failed.",
     "configuration_changed": "An object of the configuration was created, changed or deleted.",
     "configuration_error": "A flow cannot be run as it is configured.",
+    "user_deleted": "A user was deleted, with devices, tokens and sessions.",
     "user_write": "A user was created or changed.",
     "password_set": "A password was set.",
     "secret_view": "Somebody looked at a token's key.",

@@ -9,6 +9,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from watchword.errors import Invalid
 
+MIN_LENGTH = 8
+"""Characters (NIST SP 800-63B-4, 3.1.1.2, for a password that is one factor of two)."""
+
 MAX_LENGTH = 1000
 """Characters. A longer one is refused without hashing, so that it costs the server nothing."""
 

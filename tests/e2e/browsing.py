@@ -6,6 +6,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 PASSWORD = "watchword demo"
+PEOPLE = ("anna", "ben", "carla", "david", "emil", "frida", "gina", "hugo", "ines")
+"""Of the demo, beside its own two users."""
 CODE = re.compile(r"is ([0-9]{6})\.")
 
 NewPage = Callable[..., Page]

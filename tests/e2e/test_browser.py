@@ -13,7 +13,7 @@ from tests.e2e.server import ServerProcess
 def test_a_phone_is_enrolled_through_a_prompt_stage(new_page: NewPage, script: bool) -> None:
     number = "+49 1512 3456701" if script else "+49 1512 3456702"
     page = new_page(java_script_enabled=script)
-    sign_in(page)
+    sign_in(page, "anna" if script else "ben")
     page.get_by_role("link", name="Phone, by text message").click()
     expect(page.get_by_role("heading", name="Add your phone")).to_be_visible()
     page.get_by_label("Phone number").fill("0151 234567")
@@ -40,7 +40,7 @@ def test_a_phone_is_enrolled_through_a_prompt_stage(new_page: NewPage, script: b
 
 def test_the_sms_stage_asks_with_a_country_picker(new_page: NewPage) -> None:
     page = new_page()
-    sign_in(page, "guest")
+    sign_in(page, "carla")
     page.get_by_role("link", name="Phone, with a country picker").click()
     expect(page.get_by_label("Country")).to_have_value("DE")
     page.get_by_label("Country").select_option("GB")
@@ -58,7 +58,7 @@ def test_the_sms_stage_asks_with_a_country_picker(new_page: NewPage) -> None:
 def test_it_can_be_done_by_keyboard_alone(new_page: NewPage) -> None:
     page = new_page()
     page.goto("/")
-    page.keyboard.type("guest")
+    page.keyboard.type("frida")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Password", exact=True)).to_be_focused()
     page.keyboard.type(PASSWORD)
@@ -77,7 +77,7 @@ def test_it_can_be_done_by_keyboard_alone(new_page: NewPage) -> None:
 
 def test_the_resend_button_counts_down(new_page: NewPage) -> None:
     page = new_page()
-    sign_in(page, "guest")
+    sign_in(page, "david")
     page.get_by_role("link", name="Phone, with a country picker").click()
     page.get_by_label("Phone number").fill("01512 3456705")
     page.get_by_role("button", name="Send code").click()
@@ -89,7 +89,7 @@ def test_the_resend_button_counts_down(new_page: NewPage) -> None:
 
 def test_an_old_tab_is_led_to_the_present_step(new_page: NewPage) -> None:
     page = new_page()
-    sign_in(page, "guest")
+    sign_in(page, "emil")
     page.goto("/if/flow/default-sms-enrollment/")
     old = page.context.new_page()
     old.goto("/if/flow/default-sms-enrollment/")
@@ -111,7 +111,7 @@ def test_a_stranger_is_asked_to_sign_in_and_led_back(new_page: NewPage) -> None:
     expect(page.get_by_text("Invalid password")).to_be_visible()
     page.get_by_role("link", name="Not you?").click()
     page.goto("/if/flow/default-sms-enrollment/")
-    page.get_by_label("Username or email").fill("demo")
+    page.get_by_label("Username or email").fill("gina")
     page.get_by_role("button", name="Log in").click()
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
@@ -120,7 +120,7 @@ def test_a_stranger_is_asked_to_sign_in_and_led_back(new_page: NewPage) -> None:
 
 def test_signing_out_ends_the_session(new_page: NewPage) -> None:
     page = new_page()
-    sign_in(page)
+    sign_in(page, "hugo")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Username or email")).to_be_visible()
     page.goto("/if/user/")

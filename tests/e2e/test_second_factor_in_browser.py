@@ -12,7 +12,7 @@ PASSWORD = "a password for joining"
 
 
 def join(page: Page, username: str, number: str) -> None:
-    page.goto("/if/flow/join-with-phone/")
+    page.goto("/if/flow/default-enrollment-flow/")
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Phone number").fill(number)
@@ -51,7 +51,7 @@ def sign_out(page: Page) -> None:
     expect(page.get_by_label("Username or email")).to_be_visible()
 
 
-def to_second_factor(page: Page, username: str) -> None:
+def to_second_factor(page: Page, username: str, password: str = PASSWORD) -> None:
     page.goto("/if/flow/sign-in-with-second-factor/")
     page.get_by_label("Username or email").fill(username)
     page.get_by_role("button", name="Log in").click()

@@ -1,4 +1,4 @@
-"""`watchword blueprint apply`."""
+"""`watchword blueprint apply` and `watchword blueprint list`."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,7 @@ import rich_click as click
 
 from watchword.blueprints.apply import EXAMPLE_HOST
 from watchword.blueprints.file import apply_text
+from watchword.blueprints.shipped_files import shipped_names, shipped_text
 from watchword.cli.common import data_dir_option, read_settings, told, with_database
 from watchword.errors import Invalid
 from watchword.keyring import Keyring
@@ -20,27 +21,37 @@ def blueprint() -> None:
     """Configuration as code."""
 
 
+@blueprint.command("list")
+def list_shipped() -> None:
+    """List the blueprints that come with Watchword, with what each says of itself."""
+    for name in shipped_names():
+        first = shipped_text(name).splitlines()[0]
+        click.echo(f"{name:<14} {first.lstrip('# ')}")
+
+
 @blueprint.command("apply")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file")
+@click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="A value for !Context; may be repeated.")
 @data_dir_option
 @told
-def apply(file: Path, data_dir: Path | None) -> None:
-    """Apply a blueprint FILE: all of it, or nothing.
+def apply(file: str, pairs: tuple[str, ...], data_dir: Path | None) -> None:
+    """Apply a blueprint FILE, or one that comes with Watchword by its name: all of it, or nothing.
 
     What was done is told on stdout; advice, such as on messages that cost more than one segment, on stderr.
     """
-    settings = read_settings(data_dir)
     text = _read(file)
+    settings = read_settings(data_dir)
     keyring = Keyring(settings.secret_key)
     report = with_database(
         settings,
         lambda database: apply_text(
             database,
             text,
-            name=str(file),
+            name=file,
             catalogue=CATALOGUE,
             keyring=keyring,
             env=os.environ,
+            context=_context(pairs),
             author="watchword blueprint apply",
             host=_host(settings),
         ),
@@ -51,11 +62,24 @@ def apply(file: Path, data_dir: Path | None) -> None:
             click.echo(f"Advice: {advice}", err=True)
 
 
-def _read(file: Path) -> str:
+def _read(file: str) -> str:
+    path = Path(file)
+    if not path.exists() and file in shipped_names():
+        return shipped_text(file)
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid(f"{file} is no text in UTF-8.") from None
+    except (OSError, ValueError):
+        known = ", ".join(shipped_names())
+        raise Invalid(f"{file} cannot be read, and is none of the blueprints that come along: {known}.") from None
+
+
+def _context(pairs: tuple[str, ...]) -> dict[str, str]:
+    for pair in pairs:
+        if "=" not in pair:
+            raise Invalid("Write --context as KEY=VALUE.")
+    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def _host(settings: Settings) -> str:

@@ -9,7 +9,7 @@ from watchword.bootstrap import make_administrator
 from watchword.cli.common import PASSWORD_VARIABLE, data_dir_option, read_settings, told, with_database
 from watchword.clock import system_clock
 from watchword.errors import Invalid, NotFound
-from watchword.passwords import hash_password
+from watchword.passwords import MIN_LENGTH, hash_password
 from watchword.storage.database import Database
 from watchword.storage.events import write_event
 from watchword.storage.sessions import end_sessions_of
@@ -23,9 +23,6 @@ _password_option = click.option(
     envvar=PASSWORD_VARIABLE,
     help="Asked for where it is left out.",
 )
-
-MIN_PASSWORD = 8
-"""Characters (NIST SP 800-63B-4, 3.1.1.2, for a password that is one factor of two)."""
 
 MAX_NAME = 150
 
@@ -78,8 +75,8 @@ def set_password(username: str, password: str, data_dir: Path | None) -> None:
 
 
 def _hashed(password: str) -> str:
-    if len(password) < MIN_PASSWORD:
-        raise Invalid(f"A password has {MIN_PASSWORD} characters at least.")
+    if len(password) < MIN_LENGTH:
+        raise Invalid(f"A password has {MIN_LENGTH} characters at least.")
     return hash_password(password)
 
 

@@ -46,6 +46,8 @@ class Context(msgspec.Struct, kw_only=True):
     password_verified: bool = False
     second_factor: dict[str, Any] = {}
     """The device that gave one, and when."""
+    used_devices: list[str] = []
+    """Class and id, as `sms:7`, of each device that gave one: in a recovery none counts twice."""
     pending_devices: list[PendingDevice] = []
     redirect: str = ""
     extra: dict[str, Any] = {}

@@ -1,7 +1,7 @@
 """When somebody last proved who he is in this session: what is dangerous asks for a fresh proof."""
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -20,28 +20,46 @@ _KEYS: dict[Proof, str] = {
 }
 
 
+_DEVICE = "second_factor_device"
+
+
+def proven_with(session: Session, now: datetime) -> str | None:
+    """The device, as `sms:7`, that gave a second factor in this session in the last five minutes."""
+    at = session.data.get(_KEYS["second_factor"])
+    return session.data.get(_DEVICE) if _is_recent(at, now) else None
+
+
 def is_fresh(session: Session, now: datetime) -> bool:
     """Whether somebody signed in, or gave a password or a second factor, in this session in the last five minutes."""
     times = [session.data.get(key) for key in _KEYS.values()]
-    return any(isinstance(at, int) and 0 <= now.timestamp() - at < FRESH.total_seconds() for at in times)
+    return any(_is_recent(at, now) for at in times)
 
 
-def proof_work(run: Run, user: User, proof: Proof) -> Work:
-    """Notes it in the session of whoever is signed in already; before that the execution keeps it for the sign-in."""
+def _is_recent(at: object, now: datetime) -> bool:
+    return isinstance(at, int) and 0 <= now.timestamp() - at < FRESH.total_seconds()
+
+
+def proof_work(run: Run, user: User, proof: Proof, device: str = "") -> Work:
+    """Notes it in the session of whoever is signed in already; before that the execution keeps it for the sign-in.
+
+    `device` is the one that gave a second factor, as `sms:7`.
+    """
     visit, at = run.visit, int(run.now.timestamp())
 
     def work(conn: Connection) -> None:
         if visit.user is not None and visit.user.id == user.id:
-            update_session_data(conn, visit.session.id, {_KEYS[proof]: at})
+            given = {_DEVICE: device} if proof == "second_factor" else {}
+            update_session_data(conn, visit.session.id, {_KEYS[proof]: at, **given})
 
     return work
 
 
-def proofs_at_sign_in(run: Run) -> dict[str, int]:
+def proofs_at_sign_in(run: Run) -> dict[str, Any]:
     """For the session that begins; what an earlier user of it proved is gone."""
     context, now = run.execution.context, int(run.now.timestamp())
     return {
         _KEYS["sign_in"]: now,
         _KEYS["password"]: now if context.password_verified else 0,
         _KEYS["second_factor"]: int(context.second_factor.get("at", 0)),
+        _DEVICE: (context.used_devices or [""])[-1],
     }

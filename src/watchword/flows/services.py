@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from watchword.clock import Clock, system_clock
 from watchword.codes import generate
 from watchword.expressions.mappings import MappingEngine
 from watchword.expressions.policies import PolicyEngine
 from watchword.expressions.prompts import PromptEngine
+from watchword.flows.background import Background
 from watchword.flows.configuration import Configuration
 from watchword.gateways.sender import Sender
 from watchword.keyring import Keyring
@@ -34,3 +35,4 @@ class Services:
     clock: Clock = system_clock
     new_code: Callable[[int], str] = generate
     new_token: Callable[[], str] = new_token
+    background: Background = field(default_factory=Background)

@@ -13,6 +13,7 @@ from watchword.stages.deny import DenyStage
 from watchword.stages.identification import IdentificationStage
 from watchword.stages.password import PasswordStage
 from watchword.stages.prompt import PromptStage
+from watchword.stages.user_delete import UserDeleteStage
 from watchword.stages.user_login import UserLoginStage
 from watchword.stages.user_logout import UserLogoutStage
 from watchword.stages.user_write import UserWriteStage
@@ -32,6 +33,7 @@ CATALOGUE: dict[str, type[ConfigObject]] = {
     "authentik_stages_password.passwordstage": PasswordStage,
     "authentik_stages_prompt.prompt": Prompt,
     "authentik_stages_prompt.promptstage": PromptStage,
+    "authentik_stages_user_delete.userdeletestage": UserDeleteStage,
     "authentik_stages_user_login.userloginstage": UserLoginStage,
     "authentik_stages_user_logout.userlogoutstage": UserLogoutStage,
     "authentik_stages_user_write.userwritestage": UserWriteStage,

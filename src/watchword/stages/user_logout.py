@@ -1,7 +1,6 @@
 """The user logout stage: whoever is signed in is not any more, in this browser."""
 
 import hashlib
-from datetime import timedelta
 from typing import ClassVar
 
 from sqlalchemy import Connection
@@ -11,9 +10,7 @@ from watchword.flows.run import Run
 from watchword.flows.stage import Stage
 from watchword.flows.visit import NewCookie
 from watchword.storage.events import write_event
-from watchword.storage.sessions import rotate_session, set_session_data
-
-ANONYMOUS_LIFETIME = timedelta(days=1)
+from watchword.storage.sessions import make_anonymous
 
 
 class UserLogoutStage(Stage, frozen=True, kw_only=True):
@@ -30,9 +27,7 @@ class UserLogoutStage(Stage, frozen=True, kw_only=True):
         token = run.services.new_token()
 
         def work(conn: Connection) -> None:
-            hashed = hashlib.sha256(token.encode()).hexdigest()
-            rotate_session(conn, visit.session.id, hashed, None, now + ANONYMOUS_LIFETIME, now)
-            set_session_data(conn, visit.session.id, {})
+            make_anonymous(conn, visit.session.id, hashlib.sha256(token.encode()).hexdigest(), now)
             write_event(conn, action="logout", now=now, user=user, client_ip=visit.address)
 
         def then() -> None:

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from watchword.passwords import MAX_LENGTH
+from watchword.passwords import MAX_LENGTH, MIN_LENGTH
 
 _TEXTS = {"username": 150, "name": 1000, "email": 254, "password": MAX_LENGTH}
 _MAX_DEPTH = 10
@@ -32,6 +32,8 @@ def user_values(prompt_data: Mapping[str, Any], attributes: Mapping[str, Any]) -
         if not isinstance(value, str) or len(value) > limit:
             raise UnfitValue(field, f"This has {limit} characters at most.")
         values[field] = value
+    if len(values.get("password", " " * MIN_LENGTH)) < MIN_LENGTH:
+        raise UnfitValue("password", f"A password has {MIN_LENGTH} characters at least.")
     merged = _merged(prompt_data, attributes)
     return values if merged == attributes else {**values, "attributes": merged}
 

@@ -1,6 +1,6 @@
 """Browser sessions; of the cookie's token only a hash is kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -9,6 +9,8 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from watchword.errors import Conflict
 from watchword.storage.rows import Row, columns, every, first, only, pick
 from watchword.storage.tables import sessions, users
+
+ANONYMOUS_LIFETIME = timedelta(days=1)
 
 
 class Session(Row, frozen=True, kw_only=True):
@@ -84,6 +86,12 @@ def rotate_session(
     if session is None:
         raise Conflict
     return session
+
+
+def make_anonymous(conn: Connection, session_id: int, new_token_hash: str, now: datetime) -> None:
+    """The session goes on with nobody in it, and knows nothing of who was. Raises `Conflict` where it has ended."""
+    rotate_session(conn, session_id, new_token_hash, None, now + ANONYMOUS_LIFETIME, now)
+    set_session_data(conn, session_id, {})
 
 
 def set_session_data(conn: Connection, session_id: int, data: dict[str, Any]) -> None:

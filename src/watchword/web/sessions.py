@@ -13,7 +13,7 @@ from watchword.expressions.scope import HttpView
 from watchword.flows.services import Services
 from watchword.flows.visit import NewCookie, Visit
 from watchword.storage.groups import is_superuser
-from watchword.storage.sessions import Session, create_session, find_session
+from watchword.storage.sessions import ANONYMOUS_LIFETIME, Session, create_session, find_session, touch_session
 from watchword.storage.users import get_user
 from watchword.web.state import House, house_of
 from watchword.web.target import path_of, query_of
@@ -24,7 +24,9 @@ CSRF_COOKIE = "authentik_csrf"
 REMEMBERED_COOKIE = "authentik_mfa"
 CSRF_HEADER = "x-authentik-csrf"
 
-ANONYMOUS_LIFETIME = timedelta(days=1)
+SEEN = timedelta(minutes=1)
+"""How exact a session's `last_seen` is: a write on every request would cost more than it tells."""
+
 _MAX_TOKEN = 200
 _MAX_REMEMBERED = 1000
 
@@ -40,8 +42,13 @@ async def find_visit(request: WebRequest) -> Visit | None:
     token = request.cookies.get(SESSION_COOKIE, "")
     if not token or len(token) > _MAX_TOKEN:
         return None
-    session = await house.services.database.read(find_session, _hash(token), house.services.clock())
-    return await _visit(request, house, session) if session else None
+    now = house.services.clock()
+    session = await house.services.database.read(find_session, _hash(token), now)
+    if session is None:
+        return None
+    if now - session.last_seen >= SEEN:
+        await house.services.database.run(touch_session, session.id, now)
+    return await _visit(request, house, session)
 
 
 async def open_visit(request: WebRequest) -> Visit:

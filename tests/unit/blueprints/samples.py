@@ -60,6 +60,7 @@ ENTRIES: list[Document] = [
         "attrs": {},
     },
     {"model": "authentik_stages_user_write.userwritestage", "identifiers": {"name": "write"}, "attrs": {}},
+    {"model": "authentik_stages_user_delete.userdeletestage", "identifiers": {"name": "delete"}, "attrs": {}},
     {"model": "authentik_stages_user_logout.userlogoutstage", "identifiers": {"name": "logout"}, "attrs": {}},
     {"model": "authentik_stages_deny.denystage", "identifiers": {"name": "deny"}, "attrs": {}},
     {

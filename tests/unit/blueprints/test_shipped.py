@@ -5,7 +5,9 @@ from importlib.resources import files
 import pytest
 
 from tests.unit.blueprints.bench import Bench
+from watchword.blueprints.problems import BlueprintInvalid
 from watchword.blueprints.reader import read
+from watchword.blueprints.shipped_files import shipped_names, shipped_text
 from watchword.bootstrap import DEMO_PASSWORD, DEMO_USER
 from watchword.model.policy import ExpressionPolicy
 from watchword.model.snapshot import Snapshot
@@ -19,6 +21,9 @@ from watchword.stages.user_login import UserLoginStage
 from watchword.storage.users import find_user
 
 SHIPPED = sorted(path.name for path in files("watchword.blueprints").joinpath("shipped").iterdir())
+
+
+DEMO_STAGE = {"sms_stage": "demo-sms"}
 
 
 def text(name: str) -> str:
@@ -37,30 +42,42 @@ def stages(snapshot: Snapshot, slug: str) -> list[tuple[int, str]]:
     return [(binding.order, objects[binding.stage].label) for binding in snapshot.stage_bindings(flow.pk)]
 
 
-def test_there_are_two() -> None:
-    assert SHIPPED == ["default.yaml", "demo.yaml"]
+def test_these_come_along() -> None:
+    assert SHIPPED == ["default.yaml", "demo.yaml", "enrollment.yaml", "recovery.yaml", "unenrollment.yaml"]
+    assert [f"{name}.yaml" for name in shipped_names()] == SHIPPED
+    assert all(shipped_text(name) == text(f"{name}.yaml") for name in shipped_names())
+    with pytest.raises(KeyError):
+        shipped_text("../shipped/demo")
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name != "enrollment.yaml"])
 async def test_each_applies_by_itself_to_an_empty_system_and_only_once(bench: Bench, name: str) -> None:
-    assert set(await bench.actions(text(name))) == {"created"}
+    assert set(await bench.actions(text(name))) <= {"created", "skipped"}
     before = await bench.rows()
-    assert set(await bench.actions(text(name))) == {"unchanged"}
+    assert set(await bench.actions(text(name))) <= {"unchanged", "skipped"}
     assert await bench.rows() == before
+
+
+async def test_enrolment_needs_a_stage_that_verifies_phones(bench: Bench) -> None:
+    await bench.apply(text("demo.yaml"))
+    with pytest.raises(BlueprintInvalid, match="stage"):
+        await bench.apply(text("enrollment.yaml"))
+    assert set(await bench.actions(text("enrollment.yaml"), context=DEMO_STAGE)) == {"created", "skipped"}
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_each_has_a_name_and_no_attribute_that_no_model_has(name: str) -> None:
     blueprint = read(text(name), name)
     assert blueprint.name.startswith("Watchword - ")
-    assert all(entry.state == "present" and not entry.conditions for entry in blueprint.entries)
+    assert all(entry.state == "present" for entry in blueprint.entries)
 
 
-async def test_the_sign_in_asks_for_name_and_password_on_two_pages(bench: Bench) -> None:
+async def test_the_sign_in_asks_for_name_password_and_a_second_factor_of_those_who_have_one(bench: Bench) -> None:
     snapshot = await shipped(bench, "default.yaml")
     assert stages(snapshot, "default-authentication-flow") == [
         (10, "default-authentication-identification"),
         (20, "default-authentication-password"),
+        (30, "default-authentication-validate"),
         (100, "default-authentication-login"),
     ]
     flow = snapshot.flow("default-authentication-flow")
@@ -99,7 +116,6 @@ async def test_the_demo_enrols_in_three_ways(bench: Bench) -> None:
     (policy,) = snapshot.all(ExpressionPolicy)
     assert {ask.name: ask.validation_policies for ask in snapshot.all(PromptStage)} == {
         "demo-ask-phone": [policy.pk],
-        "demo-join-ask": [policy.pk],
     }
 
 
@@ -117,17 +133,56 @@ async def test_the_demo_signs_in_with_a_second_factor_and_sets_one_up_on_the_way
     assert snapshot.require(setup, AuthenticatorSMSStage).name == "demo-sms-direct"
 
 
-async def test_in_the_demo_people_join_with_their_phone(bench: Bench) -> None:
-    snapshot = await shipped(bench, "demo.yaml")
-    assert stages(snapshot, "join-with-phone") == [
-        (10, "demo-join-ask"),
+async def test_people_join_with_their_phone(bench: Bench) -> None:
+    for name in ("default.yaml", "demo.yaml"):
+        await bench.apply(text(name))
+    await bench.apply(text("enrollment.yaml"), context=DEMO_STAGE)
+    snapshot = Snapshot(await bench.objects())
+    assert stages(snapshot, "default-enrollment-flow") == [
+        (10, "default-enrollment-prompt"),
         (20, "demo-sms"),
-        (30, "demo-join-write"),
-        (100, "demo-login"),
+        (30, "default-enrollment-user-write"),
+        (100, "default-enrollment-login"),
     ]
-    flow = snapshot.flow("join-with-phone")
+    flow = snapshot.flow("default-enrollment-flow")
     assert flow is not None
     assert (flow.designation, flow.authentication) == ("enrollment", "require_unauthenticated")
+    assert sign_in_of(snapshot).enrollment_flow == flow.pk
+
+
+async def test_recovery_is_off_until_it_is_applied_and_asks_two_factors(bench: Bench) -> None:
+    before = await shipped(bench, "default.yaml")
+    assert before.flow("default-recovery-flow") is None
+    assert sign_in_of(before).recovery_flow is None
+    snapshot = await shipped(bench, "recovery.yaml")
+    assert [label for _, label in stages(snapshot, "default-recovery-flow")][:4] == [
+        "default-recovery-identification",
+        "default-recovery-phone",
+        "default-recovery-another-factor",
+        "default-recovery-prompt",
+    ]
+    flow = snapshot.flow("default-recovery-flow")
+    assert flow is not None
+    assert flow.designation == "recovery"
+    assert sign_in_of(snapshot).recovery_flow == flow.pk
+    assert sign_in_of(snapshot).user_fields == ["username", "email"]
+
+
+async def test_people_leave_after_they_have_said_so_and_proven_who_they_are(bench: Bench) -> None:
+    snapshot = await shipped(bench, "unenrollment.yaml")
+    assert [label for _, label in stages(snapshot, "default-unenrollment-flow")] == [
+        "default-unenrollment-prompt",
+        "default-unenrollment-validate",
+        "default-unenrollment-password",
+        "default-unenrollment-user-delete",
+    ]
+    flow = snapshot.flow("default-unenrollment-flow")
+    assert flow is not None
+    assert flow.authentication == "require_authenticated"
+
+
+def sign_in_of(snapshot: Snapshot) -> IdentificationStage:
+    return next(one for one in snapshot.all(IdentificationStage) if one.name == "default-authentication-identification")
 
 
 async def test_an_app_and_recovery_codes_can_be_set_up_everywhere_and_everybody_can_sign_out(bench: Bench) -> None:

@@ -61,13 +61,44 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     assert apply(tmp_path, b"\xef\xbb\xbf" + GROUP.encode()).exit_code == 0
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    result = CliRunner().invoke(main, ["blueprint", "apply", str(tmp_path / "no.yaml")])
-    assert result.exit_code == 2
-    assert "exist" in result.stderr
-
-
 def test_a_secret_of_the_environment_is_told_nowhere(tmp_path: Path) -> None:
     for text in (SMS, SMS.replace("provider: generic", "provider: !Env GATEWAY_TOKEN")):
         result = apply(tmp_path, text, {"GATEWAY_TOKEN": "sEcReT-0815"})
         assert "sEcReT" not in result.output + result.stderr
+
+
+def shipped(tmp_path: Path, *arguments: str) -> Result:
+    given = ["blueprint", "apply", *arguments, "--data-dir", str(tmp_path / "data")]
+    return CliRunner().invoke(main, given, catch_exceptions=False)
+
+
+def test_what_comes_along_is_listed_with_what_it_does() -> None:
+    listed = CliRunner().invoke(main, ["blueprint", "list"], catch_exceptions=False)
+    names = [line.split()[0] for line in listed.stdout.splitlines()]
+    assert names == ["default", "demo", "enrollment", "recovery", "unenrollment"]
+    assert "A forgotten password" in listed.stdout
+
+
+def test_what_comes_along_is_applied_by_its_name(tmp_path: Path) -> None:
+    done = shipped(tmp_path, "recovery")
+    assert done.exit_code == 0
+    assert "created    authentik_flows.flow Recover\n" in done.stdout
+    assert "skipped" in done.stdout  # there is no sign-in yet that could offer it
+
+
+def test_a_value_of_the_context_is_given_on_the_command_line(tmp_path: Path) -> None:
+    apply(tmp_path, SMS, {"GATEWAY_TOKEN": "t"})
+    missing = shipped(tmp_path, "enrollment")
+    assert missing.exit_code == 1
+    assert "enrollment.yaml" not in missing.stderr
+    assert "enrollment:" in missing.stderr
+    assert shipped(tmp_path, "enrollment", "--context", "sms_stage=sms").exit_code == 0
+    wrong = shipped(tmp_path, "enrollment", "--context", "sms")
+    assert (wrong.exit_code, wrong.stderr) == (1, "Error: Write --context as KEY=VALUE.\n")
+
+
+def test_a_file_that_is_not_there_is_a_sentence_that_names_those_that_are(tmp_path: Path) -> None:
+    failed = shipped(tmp_path, "recovry")
+    assert failed.exit_code == 1
+    assert "recovry cannot be read" in failed.stderr
+    assert "recovery, unenrollment." in failed.stderr

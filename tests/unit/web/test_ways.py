@@ -91,7 +91,7 @@ async def test_the_default_flow_is_the_first_by_slug(stranger: Visitor) -> None:
     assert await location(stranger, "/flows/-/default/authentication/") == FLOW
     first = "/if/flow/default-authenticator-static-setup/"
     assert await location(stranger, "/flows/-/default/stage_configuration/") == first
-    for designation in ("recovery", "none", "%00", "authentication%2F.."):
+    for designation in ("authorization", "none", "%00", "authentication%2F.."):
         assert (await stranger.get(f"/flows/-/default/{designation}/")).status == 404
 
 

@@ -20,7 +20,7 @@ from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.storage.deliveries import record_delivery
 from watchword.storage.devices import DEFAULT_NAME
 
-Purpose = Literal["enrolment", "validation"]
+Purpose = Literal["enrolment", "validation", "recovery", "notice"]
 
 
 async def deliver(run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose) -> None:

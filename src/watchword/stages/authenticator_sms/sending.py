@@ -34,9 +34,9 @@ async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Che
     Where it did not, a code sent before stays good, and no wait and no count has begun.
     """
     limits = _limits(run, stage, checked)
-    if refusal := await _refusal(run, state, checked, limits):
+    if problem := await refusal(run, state, checked.key, limits):
         state.keep(run)
-        return refusal
+        return problem
     before = state.code if state.number_key == checked.key else None
     issued, code = await one_time_code.issue(
         run,
@@ -72,15 +72,20 @@ def per_number(number_key: str) -> str:
     return f"sms:number:{number_key}"
 
 
+def per_session(run: Run) -> tuple[str, Limit]:
+    return f"sms:session:{run.visit.session.id}", PER_SESSION
+
+
 def _limits(run: Run, stage: SMSSettings, checked: Checked) -> Limits:
     return [
         (per_number(checked.key), Limit(stage.sends_per_day, 86_400)),
-        (f"sms:session:{run.visit.session.id}", PER_SESSION),
+        per_session(run),
     ]
 
 
-async def _refusal(run: Run, state: CodeState, checked: Checked, limits: Limits) -> Errors | None:
-    wait = sent_to(run, checked.key).wait(run.now)
+async def refusal(run: Run, state: CodeState, key: str, limits: Limits) -> Errors | None:
+    """Why nothing may be sent now; where there is no reason, the limits are taken. `key` counts the waits."""
+    wait = sent_to(run, key).wait(run.now)
     if state.phase == "sending" and state.sending_since and run.now < state.sending_since + SENDING:
         wait = max(wait, 1)
     if wait:

@@ -43,6 +43,16 @@ async def check_code(run: Run, state: ValidateState, device: Authenticator, type
     return checked
 
 
+async def check_decoy(run: Run, state: ValidateState, typed: str) -> Checked:
+    """The same for a code that was sent to nobody, and is never right."""
+    verdict = (await _sms(run, state, typed)).verdict
+    if verdict.outcome == "right":
+        verdict = Verdict("wrong", verdict.tries_left)
+    if verdict.outcome == "wrong":
+        await run.event("login_failed", "Wrong code of a second factor")
+    return Checked(verdict)
+
+
 async def _sms(run: Run, state: ValidateState, typed: str) -> Checked:
     code, now = state.code, run.now
     if code is None:

@@ -1,46 +1,44 @@
 """The conversation of the validation stage: which device, its message, its code; or setting one up."""
 
-from sqlalchemy import Connection
-
 from watchword.clock import seconds_until
-from watchword.errors import Conflict
 from watchword.flows.challenge import Errors, field_error, form_error
 from watchword.flows.execution import Step
-from watchword.flows.limits import in_words
-from watchword.flows.one_time_code import Verdict
 from watchword.flows.outcome import Again, Deny, Done, Outcome, Show
-from watchword.flows.proofs import proof_work
 from watchword.flows.run import Run
 from watchword.flows.stage import Response
-from watchword.flows.text_input import read_flag, read_text
+from watchword.flows.text_input import read_flag
 from watchword.model.base import StageSettings
-from watchword.stages.authenticator_sms.sending import per_number
 from watchword.stages.authenticator_sms.state import sent_to
+from watchword.stages.authenticator_validate import blind
 from watchword.stages.authenticator_validate.challenge import ConfigurationStage, ValidateChallenge
-from watchword.stages.authenticator_validate.checking import Use, check_code
+from watchword.stages.authenticator_validate.checking import check_code
 from watchword.stages.authenticator_validate.devices import Found, choose, described, find_devices
+from watchword.stages.authenticator_validate.passing import passed, typed_code, what_was_wrong
 from watchword.stages.authenticator_validate.phone import gateway_stage, send_to_device
-from watchword.stages.authenticator_validate.remembered import is_remembered, remember
+from watchword.stages.authenticator_validate.remembered import is_remembered
 from watchword.stages.authenticator_validate.settings import ValidateSettings
 from watchword.stages.authenticator_validate.state import ValidateState
-from watchword.storage.authenticators import Authenticator, record_use
+from watchword.storage.authenticators import Authenticator
 from watchword.storage.codes import tries_left
 from watchword.storage.devices import SMSDevice
-from watchword.storage.throttles import give_back
 from watchword.storage.totp_devices import TOTPDevice
 from watchword.storage.users import User
 
 NONE_CONFIGURED = "No (allowed) MFA authenticator configured."
 LOCKED = "Your authenticator is locked after too many wrong codes. Please ask an administrator to restore it."
-_MAX_CODE = 64
+NO_OTHER = (
+    "To recover your account you need a second authenticator beside your phone. Please ask an administrator to help."
+)
 
 
 async def begin(run: Run, stage: ValidateSettings) -> Outcome:
+    if blind.is_blind(run):
+        return await blind.begin(run, stage)
     user = await run.user()
     if user is None:
         return Deny(NONE_CONFIGURED)
     found = await find_devices(run, stage)
-    if is_remembered(run, stage, user, found.usable):
+    if run.flow.designation != "recovery" and is_remembered(run, stage, user, found.usable):
         return Done()
     if not found.usable:
         return await _without(run, stage, found)
@@ -57,7 +55,8 @@ async def _without(run: Run, stage: ValidateSettings, found: Found) -> Outcome:
         case "skip":
             return Done()
         case "deny":
-            return Deny(NONE_CONFIGURED)
+            # The phone that gave the first proof is not asked twice: one factor must not stand for two.
+            return Deny(NO_OTHER if run.execution.context.used_devices else NONE_CONFIGURED)
         case "configure":
             stages = _configurable(run, stage)
             if not stages:
@@ -99,6 +98,8 @@ def _is_live(run: Run, state: ValidateState) -> bool:
 
 async def answer(run: Run, stage: ValidateSettings, response: Response) -> Outcome:
     """A choice, a wish, or a code."""
+    if blind.is_blind(run):
+        return await blind.answer(run, stage, response)
     user = await run.user()
     found = await find_devices(run, stage)
     if user is None or not found.usable:
@@ -154,50 +155,12 @@ async def _answer_code(
     if state.notice:
         state.notice = ""
         state.keep(run)
-    typed = read_text(code, limit=_MAX_CODE) or ""
-    if isinstance(code, int):
-        # A client that keeps codes as integers has lost the leading zeros.
-        typed = typed.zfill(_length(run, device))
-    checked = await check_code(run, state, device, typed)
+    checked = await check_code(run, state, device, typed_code(code, _length(run, device)))
     if checked.use is not None:
-        return _passed(run, stage, user, device, checked.use)
+        return passed(run, stage, user, device, checked.use)
     if checked.verdict.outcome == "throttled":
         await run.event("code_throttled", "Too many wrong codes", stage=stage.name, wait_seconds=checked.verdict.wait)
-    return Again(field_error("code", *_wrong(checked.verdict)))
-
-
-def _wrong(verdict: Verdict) -> tuple[str, str]:
-    match verdict.outcome:
-        case "expired" | "dead":
-            return "This code has expired. Ask for a new one.", "expired"
-        case "spent":
-            return "Too many wrong tries. Ask for a new code.", "spent"
-        case "throttled":
-            return f"Too many wrong codes. Wait {in_words(verdict.wait)} before you try again.", "throttled"
-        case _:
-            return "Invalid code", "invalid"
-
-
-def _passed(run: Run, stage: ValidateSettings, user: User, device: Authenticator, use: Use) -> Outcome:
-    now, cookie, proven = run.now, remember(run, stage, user, device), proof_work(run, user, "second_factor")
-
-    def work(conn: Connection) -> None:
-        if not use(conn):
-            raise Conflict
-        record_use(conn, type(device), device.id, now)
-        if isinstance(device, SMSDevice):
-            # The message did what it was for: only others count against the day's.
-            give_back(conn, per_number(device.number_key), now)
-        proven(conn)
-
-    def then() -> None:
-        run.visit.remember = cookie or run.visit.remember
-
-    method = {"device_class": device.device_class, "device_uid": str(device.id), "at": int(now.timestamp())}
-    context = run.execution.context
-    context.second_factor = method
-    context.extra = {"auth_method": "auth_mfa", **context.extra, "auth_method_args": {"mfa_devices": [method]}}
-    return Done(work=work, then=then)
+    return Again(what_was_wrong(checked.verdict))
 
 
 def _length(run: Run, device: Authenticator) -> int:
@@ -208,6 +171,8 @@ def _length(run: Run, device: Authenticator) -> int:
 
 
 async def describe(run: Run, stage: ValidateSettings) -> ValidateChallenge:
+    if blind.is_blind(run):
+        return await blind.describe(run)
     state, found = ValidateState.of(run), await find_devices(run, stage)
     device = choose(found.usable, state.device_class, state.device_uid)
     challenge = ValidateChallenge(

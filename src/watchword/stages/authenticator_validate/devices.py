@@ -25,7 +25,16 @@ async def find_devices(run: Run, stage: ValidateSettings) -> Found:
     user = await run.user()
     if user is None:
         return Found((), ())
-    return await run.services.database.read(_find, user.id, stage.device_classes)
+    found = await run.services.database.read(_find, user.id, stage.device_classes)
+    if run.flow.designation != "recovery":
+        return found
+    used = run.execution.context.used_devices
+    return Found(tuple(device for device in found.usable if name_of(device) not in used), found.locked)
+
+
+def name_of(device: Authenticator) -> str:
+    """Class and id, as `sms:7`."""
+    return f"{device.device_class}:{device.id}"
 
 
 def _find(conn: Connection, user_id: int, classes: Sequence[str]) -> Found:

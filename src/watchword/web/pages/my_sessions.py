@@ -67,5 +67,6 @@ def _row(session: Session, own: Session) -> SessionRow:
         browser=browser(session.user_agent),
         address=session.address,
         since=session.created,
+        last_seen=session.last_seen,
         is_this=session.id == own.id,
     )

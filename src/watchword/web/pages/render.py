@@ -75,6 +75,7 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     browser: str
     address: str
     since: datetime
+    last_seen: datetime
     is_this: bool
 
 

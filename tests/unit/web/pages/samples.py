@@ -246,8 +246,8 @@ def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, s
     device = DeviceRow(name=text, masked=text, hashed=False, added=NOON)
     hashed = DeviceRow(name=text, masked="", hashed=True, added=NOON, last_used=NOON, url="/if/user/devices/sms/2/")
     app = DeviceRow(device_class="totp", name=text, masked="", hashed=False, locked=True, added=NOON)
-    session = SessionRow(id="1", browser=text, address=text, since=NOON, is_this=True)
-    other = SessionRow(id="2", browser=text, address=text, since=NOON, is_this=False)
+    session = SessionRow(id="1", browser=text, address=text, since=NOON, last_seen=NOON, is_this=True)
+    other = SessionRow(id="2", browser=text, address=text, since=NOON, last_seen=NOON, is_this=False)
     pages = {name: render_challenge(one, on) for name, one in every_challenge(text, wrong).items()}
     return pages | {
         "devices": render_devices(on, [device, hashed, app], [AddLink(label=text, url="/flows/-/configure/1/")]),

@@ -77,8 +77,10 @@ def test_the_last_one_is_asked_about_twice() -> None:
 
 
 def test_sessions_can_be_ended_but_for_this_one() -> None:
-    mine = SessionRow(id="1", browser="Firefox on Linux", address="192.0.2.1", since=NOON, is_this=True)
-    other = SessionRow(id="2", browser="Chrome on Android", address="2001:db8::1", since=NOON, is_this=False)
+    mine = SessionRow(id="1", browser="Firefox on Linux", address="192.0.2.1", since=NOON, last_seen=NOON, is_this=True)
+    other = SessionRow(
+        id="2", browser="Chrome on Android", address="2001:db8::1", since=NOON, last_seen=NOON, is_this=False
+    )
     tree = parse(render_sessions(page(action="/if/user/sessions/end"), [mine, other]))
     first, second = tree.one("ul", class_="devices").all("li")
     assert "this one" in first.text

@@ -1,0 +1,41 @@
+"""Work that a visitor does not wait for, and must not be able to time."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 15
+"""Seconds that a server which stops gives to what is still under way."""
+
+
+class Background:
+    """What is under way in this process. It is lost with the process, so nothing that must happen belongs here."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(_guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self) -> None:
+        """Waits for all that was started; what takes longer than `PATIENCE` is given up."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=PATIENCE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _guarded(work: Coroutine[Any, Any, None]) -> None:
+    """Nobody waits for the outcome, so a failure is told to the log; its text may hold a number."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - there is nobody above to handle any of them
+        log.error("background_failed", error=type(error).__name__)

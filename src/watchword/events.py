@@ -14,7 +14,7 @@ ACTIONS: dict[str, str] = {
     "device_enrolled": "A phone number was confirmed as a device.",
     "device_removed": "A device was removed, by its owner or an administrator.",
     "device_renamed": "A device was given another name by its owner.",
-    "device_disabled": "A device was disabled after too many wrong codes in a row.",
+    "device_disabled": "A device was disabled, after too many wrong codes in a row or by an administrator.",
     "device_restored": "A disabled device was restored, by an administrator or another factor.",
     "number_refused": "A phone number was refused before anything was sent.",
     "sms_sent": "A gateway took a message.",

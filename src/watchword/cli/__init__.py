@@ -4,6 +4,7 @@ import rich_click as click
 
 from watchword import __version__
 from watchword.cli.blueprint import blueprint
+from watchword.cli.device import device
 from watchword.cli.migrate import migrate_command
 from watchword.cli.serve import serve
 from watchword.cli.user import user
@@ -25,3 +26,4 @@ main.add_command(serve)
 main.add_command(migrate_command)
 main.add_command(user)
 main.add_command(blueprint)
+main.add_command(device)

@@ -56,6 +56,8 @@ class FlowRedirect(Challenge, tag="xak-flow-redirect", kw_only=True):
 
 class AccessDenied(WithUser, tag="ak-stage-access-denied", kw_only=True):
     error_message: str = "Unknown error"
+    reauthenticate_url: str | UnsetType = UNSET
+    """Where the visitor can prove who he is, and is led back to try again."""
 
 
 class FlowError(Challenge, tag="ak-stage-flow-error", kw_only=True):

@@ -33,6 +33,7 @@ class PendingDevice(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str
     masked: str
     max_devices: int
+    name: str = ""
 
 
 class Context(msgspec.Struct, kw_only=True):
@@ -49,6 +50,10 @@ class Context(msgspec.Struct, kw_only=True):
     used_devices: list[str] = []
     """Class and id, as `sms:7`, of each device that gave one: in a recovery none counts twice."""
     pending_devices: list[PendingDevice] = []
+    replaces: int = 0
+    """The id of the phone whose number is changed by this run; it stays until the new one is confirmed."""
+    proven: bool = False
+    """Whether the visitor had just proven who he is when this run began."""
     redirect: str = ""
     extra: dict[str, Any] = {}
     """What policies assigned into `flow_plan.context` under names of their own."""

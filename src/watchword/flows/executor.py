@@ -1,5 +1,7 @@
 """The executor: one visitor, one flow, one request; the same for JSON clients and hosted pages."""
 
+from msgspec import UNSET
+
 from watchword.errors import Conflict, Invalid, NotFound
 from watchword.flows.challenge import FORM, AccessDenied, Challenge, Errors, FlowRedirect
 from watchword.flows.describe import flow_info
@@ -13,6 +15,8 @@ from watchword.flows.shelf import Shelf
 from watchword.flows.stage import Response, Stage
 from watchword.flows.visit import Visit
 from watchword.model.flow import Flow
+
+REAUTHENTICATE = "/flows/-/reauthenticate/"
 
 _MAX_MOVES = 200
 """Moves within one request: more means a flow that goes round in circles."""
@@ -52,6 +56,10 @@ class Executor:
             # The step was taken out by its policies: an answer to it is not one to the next.
             return challenge
         return await self._settle(run, await self._stage(run).respond(run, response))
+
+    async def begin(self, visit: Visit, slug: str, context: Context) -> None:
+        """Plans the flow anew with this context; a run that the visitor had begun in it is gone. Raises `NotFound`."""
+        await self._start(visit, self._flow(slug), context)
 
     async def cancel(self, visit: Visit) -> None:
         """Ends whatever this visitor had begun."""
@@ -190,13 +198,16 @@ class Executor:
 
     async def _deny(self, run: Run, denial: Deny) -> Challenge:
         await self._shelf.end(run)
-        return await self._refusal(run, denial.message)
+        return await self._refusal(run, denial.message, prove=denial.prove)
 
-    async def _refusal(self, run: Run, message: str | None) -> Challenge:
+    async def _refusal(self, run: Run, message: str | None, *, prove: bool = False) -> Challenge:
         run.over = True
         label = await run.user_label()
         return AccessDenied(
-            flow_info=await flow_info(run), pending_user=label, error_message=message or "Unknown error"
+            flow_info=await flow_info(run),
+            pending_user=label,
+            error_message=message or "Unknown error",
+            reauthenticate_url=f"{REAUTHENTICATE}?next=/if/flow/{run.flow.slug}/" if prove else UNSET,
         )
 
     async def _not_applicable(self, run: Run, message: str) -> Challenge:

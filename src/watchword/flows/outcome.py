@@ -33,9 +33,10 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class Deny(msgspec.Struct, frozen=True):
-    """The flow ends here; the message is for the visitor."""
+    """The flow ends here; the message is for the visitor. `prove` offers him to prove who he is, and to come back."""
 
     message: str | None = None
+    prove: bool = False
 
     @property
     def errors(self) -> Errors:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from watchword.errors import Invalid, NotFound
+from watchword.codes import WRONG_IN_A_ROW
+from watchword.errors import Forbidden, Invalid, NotFound
 from watchword.flows.proofs import is_fresh
 from watchword.flows.run import Run
 from watchword.storage.authenticators import (
@@ -12,6 +13,7 @@ from watchword.storage.authenticators import (
     delete_authenticator,
     get_authenticator,
     rename_authenticator,
+    restore_authenticator,
 )
 from watchword.storage.device_classes import DEVICE_CLASSES, all_authenticators_of
 from watchword.storage.devices import SMSDevice
@@ -26,22 +28,16 @@ class NameRefused(Invalid):
     """A name has 1 to 64 characters."""
 
 
-PROVE_FIRST = "Confirm first that it is you: sign in again, then add this within five minutes."
+PROVE_FIRST = "Confirm first that it is you, then add this within five minutes."
 
 
-async def may_add(run: Run, device_class: str) -> bool:
-    """Who has a second factor proves himself before he adds another: a stolen session must not add the thief's.
-
-    A phone beside phones needs no proof of its own here: the flow that enrols it may ask for one.
-    """
+async def may_add(run: Run) -> bool:
+    """Who has a second factor proves himself before he adds another: a stolen session must not add the thief's."""
     visit = run.visit
-    if visit.user is None or is_fresh(visit.session, run.now):
+    if visit.user is None or run.execution.context.proven or is_fresh(visit.session, run.now):
         return True
     owned = await run.services.database.read(all_authenticators_of, visit.user.id)
-    guarding = [one for one in owned if is_second_factor(one)]
-    if device_class == SMSDevice.device_class:
-        guarding = [one for one in guarding if not isinstance(one, SMSDevice)]
-    return not guarding
+    return not any(map(is_second_factor, owned))
 
 
 def find_own(conn: Connection, user: User, device_class: str, device_id: int) -> Authenticator:
@@ -83,6 +79,26 @@ def remove_own(
     delete_authenticator(conn, type(device), device.id)
     _note(conn, "device_removed", f"{device.name} was removed by its owner", user, device, now, client_ip)
     return device
+
+
+def restore_own(
+    conn: Connection, user: User, device_class: str, device_id: int, *, now: datetime, client_ip: str
+) -> None:
+    """For whoever has just proven himself with another device. Raises `NotFound`, and `Forbidden` where it was not
+    wrong codes that locked it.
+    """
+    device = find_own(conn, user, device_class, device_id)
+    if not can_restore(conn, device):
+        raise Forbidden("An administrator disabled this device. Only an administrator can restore it.")
+    restore_authenticator(conn, type(device), device.id, now)
+    _note(conn, "device_restored", f"{device.name} was restored by its owner", user, device, now, client_ip)
+
+
+def can_restore(conn: Connection, device: Authenticator) -> bool:
+    """Whether wrong codes locked it, and its owner has another device to prove himself with."""
+    locked = device.disabled and device.failures_in_a_row >= WRONG_IN_A_ROW
+    others = [one for one in all_authenticators_of(conn, device.user_id) if one != device]
+    return locked and any(is_second_factor(one) and not one.disabled for one in others)
 
 
 def _note(

@@ -6,7 +6,8 @@ import msgspec
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """`to` is E.164, `text` the whole sentence with its origin-bound line, `code` the bare digits, `sender` a number,
+    """`to` is E.164, `text` the whole sentence with its origin-bound line, `code` the bare digits (empty for a
+    notice), `sender` a number,
     a name, or empty; `life_seconds` is how long the code is good. `payload`, made by a mapping, replaces the whole
     body of a generic gateway.
     """

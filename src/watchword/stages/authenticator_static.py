@@ -39,8 +39,8 @@ class AuthenticatorStaticStage(Stage, frozen=True, kw_only=True):
     async def enter(self, run: Run) -> Outcome:
         if await run.user() is None:
             return Deny(NO_USER)
-        if not await may_add(run, "static"):
-            return Deny(PROVE_FIRST)
+        if not await may_add(run):
+            return Deny(PROVE_FIRST, prove=True)
         # In the execution, which is sealed, and for as long as they are on the page.
         run.state["codes"] = [recovery_codes.generate(self.token_length) for _ in range(self.token_count)]
         return Show()

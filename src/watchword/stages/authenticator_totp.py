@@ -44,8 +44,8 @@ class AuthenticatorTOTPStage(Stage, frozen=True, kw_only=True):
     async def enter(self, run: Run) -> Outcome:
         if await run.user() is None:
             return Deny(NO_USER)
-        if not await may_add(run, "totp"):
-            return Deny(PROVE_FIRST)
+        if not await may_add(run):
+            return Deny(PROVE_FIRST, prove=True)
         run.state["secret"] = totp.new_secret()
         return Show()
 

@@ -90,6 +90,6 @@ def entries() -> dict[str, Document]:
 
 
 def write(documents: list[Document]) -> str:
-    """As YAML; texts that begin with `!` become tags."""
+    """As YAML; a text that refers to another entry becomes the tag."""
     text = yaml.safe_dump({"version": 1, "entries": documents}, allow_unicode=True, sort_keys=False, width=1000)
-    return re.sub(r"'(![A-Z][^']*)'", r"\1", text)
+    return re.sub(r"'(!KeyOf [^']*)'", r"\1", text)

@@ -48,10 +48,17 @@ class GenericGateway(Gateway[GenericSettings]):
 
 
 def body_of(message: Message) -> bytes:
-    """What a mapping made of it, or authentik's four keys in authentik's order. Raises `SendError` (mapping)."""
+    """What a mapping made of it, or authentik's four keys in authentik's order; a notice has no code, and its text
+    stands for it. Raises `SendError` (mapping).
+    """
     payload = message.payload
     if payload is None:
-        payload = {"From": message.sender, "To": message.to, "Body": message.code, "Message": message.text}
+        payload = {
+            "From": message.sender,
+            "To": message.to,
+            "Body": message.code or message.text,
+            "Message": message.text,
+        }
     try:
         return msgspec.json.encode(payload)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:

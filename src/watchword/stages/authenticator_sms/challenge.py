@@ -13,6 +13,8 @@ class SMSChallenge(WithUser, tag="ak-stage-authenticator-sms", kw_only=True):
     number_fixed: bool = False
     """The number came from an earlier step, and can be changed only there."""
     can_change_number: bool = False
+    replaces: str = ""
+    """The masked number that the new one takes the place of; it stays until then."""
     masked_number: str = ""
     code_length: int = 6
     code_expires_in: int = 0

@@ -14,11 +14,12 @@ from watchword.flows.text_input import read_flag, read_text
 from watchword.stages.authenticator_sms.challenge import SMSChallenge
 from watchword.stages.authenticator_sms.enrolment import NO_USER, enrol, may_enrol
 from watchword.stages.authenticator_sms.numbers import FIELD, NUMBER_FIXED, check_number, same_number
+from watchword.stages.authenticator_sms.replacing import replaced
 from watchword.stages.authenticator_sms.sending import send_code
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.stages.authenticator_sms.state import SMSState, sent_to
 from watchword.storage.codes import tries_left
-from watchword.storage.devices import SMSDevice, count_devices
+from watchword.storage.devices import count_devices
 
 PROMPT_KEY = "phone"
 """The key of the prompt data that holds a number given at an earlier step (as authentik has it)."""
@@ -28,24 +29,25 @@ _MAX_TYPED = 300
 
 async def begin(run: Run, stage: SMSSettings) -> Outcome:
     """Where an earlier step asked for the number, the code goes out at once."""
-    if reason := await _why_not(run, stage):
-        return Deny(reason)
+    if denial := await _why_not(run, stage):
+        return denial
     given = _given(run)
     errors = await _try_number(run, stage, given, "") if given else None
     return Show(errors or None)
 
 
-async def _why_not(run: Run, stage: SMSSettings) -> str | None:
+async def _why_not(run: Run, stage: SMSSettings) -> Deny | None:
     """What keeps this visitor from enrolling any number here."""
     if not await may_enrol(run):
-        return NO_USER
-    if not await may_add(run, SMSDevice.device_class):
-        return PROVE_FIRST
+        return Deny(NO_USER)
+    if not await may_add(run):
+        return Deny(PROVE_FIRST, prove=True)
     user = await run.user()
     if user is None or not stage.max_devices:
         return None
     enrolled = await run.services.database.read(count_devices, user.id, stage.pk)
-    return TooManyDevices().message if enrolled >= stage.max_devices else None
+    leaving = 1 if await replaced(run, stage) else 0
+    return Deny(TooManyDevices().message) if enrolled - leaving >= stage.max_devices else None
 
 
 async def answer(run: Run, stage: SMSSettings, response: Response) -> Outcome:
@@ -88,6 +90,7 @@ async def describe(run: Run, stage: SMSSettings) -> SMSChallenge:
         number_fixed=fixed,
         can_change_number=not fixed or PROMPT_KEY in run.execution.context.prompted_at,
         code_length=stage.code_length,
+        replaces=old.masked if (old := await replaced(run, stage)) else "",
     )
     if state.phase == "number" or state.code is None:
         challenge.phone_number = state.typed or _given(run)

@@ -1,7 +1,10 @@
 """One message through a stage's gateway: composed, carried, and recorded."""
 
 import time
+from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -23,9 +26,27 @@ from watchword.storage.devices import DEFAULT_NAME
 Purpose = Literal["enrolment", "validation", "recovery", "notice"]
 
 
+_NOTICE_LIFE = timedelta(hours=4)
+"""How long a notice may wait for a handset that is off."""
+
+
 async def deliver(run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose) -> None:
     """Raises `SendError`; either way there is a delivery, and for a failure an event with the cause."""
-    await _Attempt(run, stage, number, purpose).carry(code)
+    attempt = _Attempt(run, stage, number, purpose)
+    await attempt.carry(attempt.message(code))
+
+
+async def notify(run: Run, stage: SMSSettings, number: PhoneNumber, text: str) -> None:
+    """Tells a number something that is no code. A webhook mapping knows codes only, so where one makes the whole body
+    nothing is sent; this, and what goes wrong, is left in an event.
+    """
+    if stage.mapping and stage.provider == "generic":
+        message = "A notice was not sent: the webhook mapping makes messages of codes only"
+        await run.event("sms_send_failed", message, stage=stage.name, gateway=stage.provider, category="mapping")
+        return
+    attempt = _Attempt(run, stage, number, "notice")
+    with suppress(SendError):
+        await attempt.carry(attempt.notice(text))
 
 
 @dataclass(frozen=True)
@@ -36,9 +57,9 @@ class _Attempt:
     purpose: Purpose
     began: float = field(default_factory=time.monotonic)
 
-    async def carry(self, code: str) -> None:
+    async def carry(self, making: Awaitable[Message]) -> None:
         try:
-            message = await self._message(code)
+            message = await making
             carrier = carrier_of(self.stage, self.run.services.settings)
             receipt = await self.run.services.sender.send(carrier, message)
         except SendError as error:
@@ -54,7 +75,11 @@ class _Attempt:
             segments=count(message.text).segments,
         )
 
-    async def _message(self, code: str) -> Message:
+    async def notice(self, text: str) -> Message:
+        life = int(_NOTICE_LIFE.total_seconds())
+        return Message(to=self.number.e164, sender=self.stage.from_number, text=text, code="", life_seconds=life)
+
+    async def message(self, code: str) -> Message:
         stage = self.stage
         text = compose(stage.message, code=code, host=self.run.visit.host, minutes=stage.minutes)
         payload = await self._mapped(code)

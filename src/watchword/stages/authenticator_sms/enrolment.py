@@ -9,6 +9,7 @@ from watchword.flows.outcome import Deny, Done, Outcome
 from watchword.flows.run import Run, Work
 from watchword.phone import mask
 from watchword.stages.authenticator_sms.pending import attach
+from watchword.stages.authenticator_sms.replacing import removing, replaced, tell
 from watchword.stages.authenticator_sms.sending import per_number
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.stages.authenticator_sms.state import SMSState
@@ -26,7 +27,7 @@ async def may_enrol(run: Run) -> bool:
 
 async def enrol(run: Run, stage: SMSSettings, state: SMSState) -> Outcome:
     """Raises `NumberTaken` or `TooManyDevices` in the transaction, which leaves the code unused."""
-    user, code = await run.user(), state.code
+    user, code, old = await run.user(), state.code, await replaced(run, stage)
     if code is None or not await may_enrol(run):
         return Deny(NO_USER)
     phone = PendingDevice(
@@ -37,6 +38,7 @@ async def enrol(run: Run, stage: SMSSettings, state: SMSState) -> Outcome:
         # Of a verify-only number not even the last digits are kept: events, devices and notices outlast the execution.
         masked="" if stage.verify_only else mask(state.number),
         max_devices=stage.max_devices,
+        name=old.name if old else "",
     )
     notice = f"Your phone {phone.masked} is enrolled." if phone.masked else "Your phone is enrolled."
     run.execution.notices = [*run.execution.notices, notice]
@@ -44,7 +46,19 @@ async def enrol(run: Run, stage: SMSSettings, state: SMSState) -> Outcome:
         # The stage that writes the user enrols the phone with him.
         run.execution.context.pending_devices = [*run.execution.context.pending_devices, phone]
         return Done(work=_using_up(run, code))
-    return Done(work=await _enrolling(run, stage, code, phone, user))
+    work = await _enrolling(run, stage, code, phone, user)
+    if old is None:
+        return Done(work=work)
+    gone = old
+    return Done(work=_after(await removing(run, gone), work), then=lambda: tell(run, stage, gone))
+
+
+def _after(first: Work, then: Work) -> Work:
+    def work(conn: Connection) -> None:
+        first(conn)
+        then(conn)
+
+    return work
 
 
 def _using_up(run: Run, code: IssuedCode) -> Work:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from watchword.flows.execution import PendingDevice
-from watchword.storage.devices import create_device
+from watchword.storage.devices import DEFAULT_NAME, create_device
 
 
 def attach(conn: Connection, pending: Sequence[PendingDevice], user_id: int, now: datetime) -> None:
@@ -20,6 +20,7 @@ def attach(conn: Connection, pending: Sequence[PendingDevice], user_id: int, now
             number_key=phone.number_key,
             key_id=phone.key_id,
             masked=phone.masked,
+            name=phone.name or DEFAULT_NAME,
             hashed=phone.phone_number is None,
             confirmed=True,
             max_devices=phone.max_devices,

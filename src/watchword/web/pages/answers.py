@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from watchword.flows.visit import Visit
 from watchword.phone import countries
-from watchword.storage.sessions import set_session_data
+from watchword.storage.sessions import set_session_data, update_session_data
 from watchword.web.pages.render import Page, render_error
 from watchword.web.sessions import cookies_for, csrf_token
 from watchword.web.state import house_of
@@ -60,6 +60,12 @@ async def take_notices(request: WebRequest, visit: Visit) -> tuple[str, ...]:
         rest = {key: value for key, value in visit.session.data.items() if key != "notices"}
         await house_of(request).services.database.run(set_session_data, visit.session.id, rest)
     return tuple(str(notice) for notice in notices)
+
+
+async def leave_notice(request: WebRequest, visit: Visit, notice: str) -> None:
+    """To be read on the next page."""
+    notices = [*visit.session.data.get("notices", []), notice]
+    await house_of(request).services.database.run(update_session_data, visit.session.id, {"notices": notices})
 
 
 def error_page(

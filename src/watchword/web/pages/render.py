@@ -13,6 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from watchword.gateways.demo.gateway import DemoMessage
 from watchword.phone import Country
+from watchword.storage.events import EventRow
+from watchword.storage.users import User
 from watchword.web.pages import markup, prompts, words
 
 TEMPLATES: dict[str, str] = {
@@ -58,7 +60,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An authenticator; `masked` is a phone's, and empty where `hashed`: no number was kept."""
+    """An authenticator; `masked` is a phone's, and empty where `hashed`: no number was kept.
+
+    `change_url` is where the number is changed, or "".
+    """
 
     device_class: str = "sms"
     url: str = ""
@@ -66,6 +71,10 @@ class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
     masked: str
     hashed: bool
     locked: bool = False
+    failures: int = 0
+    """Wrong codes in a row."""
+    restorable: bool = False
+    change_url: str = ""
     added: datetime
     last_used: datetime | None = None
 
@@ -91,8 +100,10 @@ def render_challenge(challenge: dict[str, Any], page: Page) -> str:
     return _render(template, page=page, challenge=challenge, problems=problems)
 
 
-def render_devices(page: Page, devices: Sequence[DeviceRow], ways_to_add: Sequence[AddLink] = ()) -> str:
-    return _render("devices.html", page=page, devices=devices, ways_to_add=ways_to_add)
+def render_devices(
+    page: Page, devices: Sequence[DeviceRow], ways_to_add: Sequence[AddLink] = (), *, administrator: bool = False
+) -> str:
+    return _render("devices.html", page=page, devices=devices, ways_to_add=ways_to_add, administrator=administrator)
 
 
 def render_device(page: Page, device: DeviceRow, problem: str = "") -> str:
@@ -112,6 +123,22 @@ def _problems(field: str, problem: str) -> markup.Problems:
 
 def render_sessions(page: Page, sessions: Sequence[SessionRow]) -> str:
     return _render("sessions.html", page=page, sessions=sessions)
+
+
+def render_people(page: Page, users: Sequence[User], *, search: str, more: bool) -> str:
+    """`more` says that not all who were found are shown."""
+    return _render("admin/people.html", page=page, users=users, search=search, more=more)
+
+
+def render_persons_devices(
+    page: Page, owner: User, devices: Sequence[tuple[DeviceRow, str]], events: Sequence[EventRow]
+) -> str:
+    """Each device with the address that what is done with it begins with."""
+    return _render("admin/devices.html", page=page, owner=owner, devices=devices, events=events)
+
+
+def render_deed(page: Page, owner: User, device: DeviceRow, deed: str, means: str, *, last: bool) -> str:
+    return _render("admin/deed.html", page=page, owner=owner, device=device, deed=deed, means=means, last=last)
 
 
 def render_error(page: Page, title: str, sentence: str, request_id: str, status: int) -> str:
@@ -163,6 +190,8 @@ def _environment() -> Environment:
         "own_picture": markup.own_picture,
         "qr": markup.qr,
         "day": words.day,
+        "event_meaning": words.event_meaning,
+        "moment": words.moment,
         "span": words.span,
     }
     return environment

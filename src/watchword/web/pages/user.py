@@ -33,7 +33,8 @@ async def my_devices(request: WebRequest) -> Response[Any]:
     visit, user = found
     devices = await house_of(request).services.database.read(all_authenticators_of, user.id)
     page = page_of(request, visit, action="/if/user/sign-out", notices=await take_notices(request, visit))
-    body = render_devices(page, [row_of(device) for device in devices], _ways_to_add(request))
+    rows = [row_of(device) for device in devices]
+    body = render_devices(page, rows, _ways_to_add(request), administrator=visit.superuser)
     return html(body, cookies=cookies_for(request, visit))
 
 
@@ -65,6 +66,7 @@ def row_of(device: Authenticator) -> DeviceRow:
         masked=phone.masked if phone else "",
         hashed=bool(phone and phone.hashed),
         locked=device.disabled,
+        failures=device.failures_in_a_row,
         added=device.created,
         last_used=device.last_used,
     )

@@ -7,15 +7,20 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from watchword.errors import NotFound
+from watchword.flows.execution import Context
+from watchword.flows.own_authenticators import find_own
 from watchword.flows.redirects import safe_next
 from watchword.model.base import StageSettings
 from watchword.model.flow import Flow
+from watchword.storage.devices import SMSDevice
 from watchword.web.pages.answers import SIGN_IN, redirect, with_next
 from watchword.web.pages.fresh import freshly_proven
+from watchword.web.pages.numbers import device_number
 from watchword.web.sessions import find_visit
 from watchword.web.state import house_of
 from watchword.web.types import WebRequest
 
+Changed = Annotated[str, QueryParameter(name="device", description="The phone whose number is changed.")]
 Next = Annotated[str, QueryParameter(name="next", description="Where to go afterwards.")]
 
 
@@ -63,14 +68,22 @@ async def cancel(request: WebRequest, next_url: Next = "") -> Redirect:
 
 
 @get("/flows/-/configure/{stage_pk:str}/")
-async def configure(request: WebRequest, stage_pk: FromPath[str]) -> Response[Any]:
-    """Sets up a stage's authenticator for whoever has just proved who he is."""
-    found = await freshly_proven(request, f"/flows/-/configure/{stage_pk}/")
+async def configure(request: WebRequest, stage_pk: FromPath[str], device: Changed = "") -> Response[Any]:
+    """Sets up a stage's authenticator for whoever has just proved who he is; or changes the number of one."""
+    own = f"/flows/-/configure/{stage_pk}/"
+    found = await freshly_proven(request, f"{own}?device={device_number(device)}" if device else own)
     if isinstance(found, Redirect):
         return found
-    snapshot = house_of(request).services.configuration.snapshot
+    visit, user = found
+    house = house_of(request)
+    snapshot = house.services.configuration.snapshot
     stage = snapshot.get(stage_pk, StageSettings)
     flow = snapshot.get(getattr(stage, "configure_flow", None), Flow)
     if flow is None:
         raise NotFound("There is nothing to set up here.")
+    context = Context(proven=True)
+    if device:
+        changed = await house.services.database.read(find_own, user, SMSDevice.device_class, device_number(device))
+        context.replaces = changed.id
+    await house.executor.begin(visit, flow.slug, context)
     return redirect(f"/if/flow/{flow.slug}/")

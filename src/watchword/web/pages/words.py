@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
+
+from watchword.events import ACTIONS
 
 _IDENTIFIERS = {"username": "username", "email": "email", "upn": "user principal name"}
 
@@ -43,6 +45,16 @@ def in_fours(text: str) -> str:
 def day(moment: datetime, locale: str) -> str:
     """The day in UTC; the server does not know the visitor's time zone."""
     return format_date(moment.astimezone(UTC), format="long", locale=Locale.parse(locale, sep="-"))
+
+
+def moment(when: datetime, locale: str) -> str:
+    """Day and minute, in UTC as it says."""
+    text: str = format_datetime(when.astimezone(UTC), format="medium", locale=Locale.parse(locale, sep="-"))
+    return f"{text} UTC"
+
+
+def event_meaning(action: str) -> str:
+    return ACTIONS.get(action, action)
 
 
 def span(seconds: int) -> str:

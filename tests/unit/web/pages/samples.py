@@ -3,18 +3,25 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import structs
+
 from watchword.gateways.demo.gateway import DemoMessage
 from watchword.phone import Country
+from watchword.storage.events import EventRow
+from watchword.storage.users import User
 from watchword.web.pages.render import (
     AddLink,
     DeviceRow,
     Page,
     SessionRow,
     render_challenge,
+    render_deed,
     render_device,
     render_devices,
     render_error,
     render_handset,
+    render_people,
+    render_persons_devices,
     render_removal,
     render_sessions,
 )
@@ -236,8 +243,19 @@ def every_challenge(text: str = "Something", wrong: str | None = None) -> dict[s
         "recovery codes": recovery_codes(text, text, **info),
         "remember": challenge("ak-stage-user-login", pending_user=text, **info),
         "denied": challenge("ak-stage-access-denied", pending_user=text, error_message=text, **info),
+        "to prove first": challenge("ak-stage-access-denied", error_message=text, reauthenticate_url="/a/", **info),
         "error": {"component": "ak-stage-flow-error", "request_id": text, "error": text},
     }
+
+
+def person(text: str) -> User:
+    return User(id=1, uuid="u", username=text, name=text, date_joined=NOON)
+
+
+def event(text: str) -> EventRow:
+    return EventRow(
+        id=1, uuid="e", created=NOON, action="device_disabled", message=text, client_ip=text, context={"by": text}
+    )
 
 
 def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, str]:
@@ -256,6 +274,16 @@ def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, s
         "removal of the last": render_removal(on, hashed, True, wrong or ""),
         "sessions": render_sessions(on, [session, other]),
         "no devices": render_devices(page(), [], []),
+        "devices of an administrator": render_devices(on, [device], [], administrator=True),
+        "device that can be restored": render_device(
+            on, structs.replace(app, url="/a/", restorable=True, failures=100)
+        ),
+        "device whose number changes": render_device(on, structs.replace(device, change_url="/flows/-/configure/1/")),
+        "people": render_people(on, [person(text), person(text)], search=text, more=True),
+        "nobody found": render_people(on, [], search=text, more=False),
+        "devices of somebody": render_persons_devices(on, person(text), [(device, "/a/"), (app, "/b/")], [event(text)]),
+        "somebody without": render_persons_devices(on, person(text), [], []),
+        "a deed": render_deed(on, person(text), device, "remove", "This cannot be undone.", last=True),
         "not found": render_error(on, text, text, text, 404),
         "failed": render_error(on, text, text, "", 500),
         "handset": render_handset(on, [message(text, to=text, sender=text, code=text)]),

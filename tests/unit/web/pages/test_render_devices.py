@@ -37,7 +37,7 @@ def test_each_device_leads_to_its_own_page_under_its_own_name() -> None:
 
 
 def test_a_locked_device_is_marked() -> None:
-    locked = DeviceRow(name="App", device_class="totp", masked="", hashed=False, added=NOON, locked=True)
+    locked = DeviceRow(name="App", device_class="totp", masked="", hashed=False, added=NOON, locked=True, failures=100)
     text = parse(render_devices(page(), [locked])).one("ul", class_="devices").text
     assert "Authenticator app" in text
     assert "Locked after too many wrong codes" in text

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 PASSWORD = "watchword demo"
-PEOPLE = ("anna", "ben", "carla", "david", "emil", "frida", "gina", "hugo", "ines")
+PEOPLE = ("anna", "ben", "carla", "david", "emil", "frida", "gina", "hugo", "ines", "jana", "kurt")
 """Of the demo, beside its own two users."""
 CODE = re.compile(r"is ([0-9]{6})\.")
 

@@ -39,6 +39,14 @@ def _is_recent(at: object, now: datetime) -> bool:
     return isinstance(at, int) and 0 <= now.timestamp() - at < FRESH.total_seconds()
 
 
+def is_proven(run: Run, user: User) -> bool:
+    """Whether this run has any proof that its visitor is this user; a name that was only typed is none."""
+    context, visitor = run.execution.context, run.visit.user
+    if context.password_verified or context.second_factor or not context.pending_user_identifier:
+        return True
+    return visitor is not None and visitor.id == user.id
+
+
 def proof_work(run: Run, user: User, proof: Proof, device: str = "") -> Work:
     """Notes it in the session of whoever is signed in already; before that the execution keeps it for the sign-in.
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from sqlalchemy import Connection
 
 from watchword.flows.outcome import Deny, Done, Outcome
+from watchword.flows.proofs import is_proven
 from watchword.flows.run import Run
 from watchword.flows.stage import Stage
 from watchword.flows.visit import NewCookie
@@ -31,7 +32,7 @@ class UserDeleteStage(Stage, frozen=True, kw_only=True):
 
     async def enter(self, run: Run) -> Outcome:
         user = await run.user()
-        if user is None or not _proven(run, user):
+        if user is None or not is_proven(run, user):
             return Deny(NOBODY)
         if await run.services.database.read(is_superuser, user.id):
             return Deny(ADMINISTRATOR)
@@ -55,8 +56,3 @@ class UserDeleteStage(Stage, frozen=True, kw_only=True):
                 visit.cookie, visit.user = NewCookie(token), None
 
         return Done(work=work, then=then)
-
-
-def _proven(run: Run, user: User) -> bool:
-    context, visitor = run.execution.context, run.visit.user
-    return context.password_verified or bool(context.second_factor) or (visitor is not None and visitor.id == user.id)

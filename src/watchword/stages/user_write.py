@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from watchword.errors import Invalid, UsernameTaken
 from watchword.flows.challenge import field_error
 from watchword.flows.outcome import Back, Deny, Done, Outcome
+from watchword.flows.proofs import is_proven
 from watchword.flows.run import Run
 from watchword.flows.stage import Stage
 from watchword.model.fields import described
@@ -49,6 +50,10 @@ class UserWriteStage(Stage, frozen=True, kw_only=True):
         user = None if self.user_creation_mode == "always_create" else await run.user()
         if user is None and self.user_creation_mode == "never_create":
             return Deny(NO_USER)
+        if user is not None and not is_proven(run, user):
+            # Else whoever types a name could set its password.
+            await run.event("configuration_error", "The flow writes to a user without any proof", stage=self.name)
+            return Deny(FAILED)
         try:
             values = user_values(context.prompt_data, user.attributes if user else {})
         except UnfitValue as error:

@@ -7,11 +7,11 @@ import pytest
 
 from tests.people import OTHER, OWNER, STRANGER
 from tests.unit.engine.engine import Engine
-from tests.unit.engine.flows import Step, asks, flow, prompt, signs_in, sms
+from tests.unit.engine.flows import Step, asks, flow, identifies, prompt, signs_in, sms
 from tests.unit.engine.visitor import Shown, Visitor, denied, ended, problem, sentence
 from watchword.errors import Conflict
 from watchword.passwords import verify_password
-from watchword.stages.user_write import NO_DATA, NO_USER, UserWriteStage
+from watchword.stages.user_write import FAILED, NO_DATA, NO_USER, UserWriteStage
 from watchword.storage.authenticators import authenticators_of
 from watchword.storage.devices import SMSDevice
 from watchword.storage.groups import create_group, groups_of
@@ -211,3 +211,16 @@ async def test_a_name_that_exists_is_no_obstacle_for_itself(engine: Engine) -> N
     owner = await engine.visitor(OWNER)
     await owner.look()
     assert ended(await owner.answer(username=OWNER.username, name="Olivia"))
+
+
+async def test_a_name_that_was_only_typed_sets_nobodys_password(
+    engine: Engine, stranger: Visitor, other: Visitor
+) -> None:
+    steps = (identifies(), asks(prompt("password", "password")), Step(UserWriteStage(name="write")))
+    await engine.install(flow(*steps, designation="recovery"))
+    for visitor in (stranger, other):
+        await visitor.look()
+        await visitor.answer(uid_field=OWNER.username)
+        assert sentence(await visitor.answer(password="a password of the thief")) == FAILED
+    assert verify_password((await engine.user(OWNER)).password_hash, OWNER.password)
+    assert {event.action for event in await engine.events()} == {"configuration_error"}

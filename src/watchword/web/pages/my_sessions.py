@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from watchword.storage.events import write_event
+from watchword.storage.events import list_events, write_event
 from watchword.storage.sessions import Session, end_session, end_sessions_of, sessions_of
 from watchword.web.bodies import read_form
 from watchword.web.csrf import check_form
@@ -18,6 +18,7 @@ from watchword.web.state import house_of
 from watchword.web.types import WebRequest
 
 PATH = "/if/user/sessions/"
+SHOWN_EVENTS = 10
 
 
 @get(PATH)
@@ -30,7 +31,8 @@ async def my_sessions(request: WebRequest) -> Response[Any]:
     live = await services.database.read(sessions_of, user.id, services.clock())
     rows = [_row(session, visit.session) for session in live]
     page = page_of(request, visit, action=f"{PATH}end", cancel_url="/if/user/")
-    return html(render_sessions(page, rows), cookies=cookies_for(request, visit))
+    events = await services.database.read(list_events, user_id=user.id, limit=SHOWN_EVENTS)
+    return html(render_sessions(page, rows, events), cookies=cookies_for(request, visit))
 
 
 @post(f"{PATH}end")

@@ -89,6 +89,7 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AddLink(msgspec.Struct, frozen=True, kw_only=True):
+    device_class: str = ""
     label: str
     url: str
 
@@ -121,8 +122,9 @@ def _problems(field: str, problem: str) -> markup.Problems:
     return markup.Problems({field: [{"string": problem}]} if problem else {})
 
 
-def render_sessions(page: Page, sessions: Sequence[SessionRow]) -> str:
-    return _render("sessions.html", page=page, sessions=sessions)
+def render_sessions(page: Page, sessions: Sequence[SessionRow], events: Sequence[EventRow] = ()) -> str:
+    """`events` are the user's own, the newest first."""
+    return _render("sessions.html", page=page, sessions=sessions, events=events)
 
 
 def render_people(page: Page, users: Sequence[User], *, search: str, more: bool) -> str:

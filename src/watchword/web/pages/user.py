@@ -83,6 +83,10 @@ def _ways_to_add(request: WebRequest) -> list[AddLink]:
         key=lambda stage: stage.name,
     )
     return [
-        AddLink(label=str(getattr(stage, "friendly_name", "") or stage.name), url=f"/flows/-/configure/{stage.pk}/")
+        AddLink(
+            device_class=stage.kind.removeprefix("authenticator-"),
+            label=str(getattr(stage, "friendly_name", "") or stage.name),
+            url=f"/flows/-/configure/{stage.pk}/",
+        )
         for stage in stages
     ]

@@ -268,11 +268,13 @@ def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, s
     other = SessionRow(id="2", browser=text, address=text, since=NOON, last_seen=NOON, is_this=False)
     pages = {name: render_challenge(one, on) for name, one in every_challenge(text, wrong).items()}
     return pages | {
-        "devices": render_devices(on, [device, hashed, app], [AddLink(label=text, url="/flows/-/configure/1/")]),
+        "devices": render_devices(
+            on, [device, hashed, app], [AddLink(device_class="totp", label=text, url="/flows/-/configure/1/")]
+        ),
         "device": render_device(on, device, wrong or ""),
         "removal": render_removal(on, app, False),
         "removal of the last": render_removal(on, hashed, True, wrong or ""),
-        "sessions": render_sessions(on, [session, other]),
+        "sessions": render_sessions(on, [session, other], [event(text)]),
         "no devices": render_devices(page(), [], []),
         "devices of an administrator": render_devices(on, [device], [], administrator=True),
         "device that can be restored": render_device(

@@ -90,6 +90,6 @@ def entries() -> dict[str, Document]:
 
 
 def write(documents: list[Document]) -> str:
-    """As YAML; a text that refers to another entry becomes the tag."""
+    """As YAML; a text that begins with one of these tags becomes it."""
     text = yaml.safe_dump({"version": 1, "entries": documents}, allow_unicode=True, sort_keys=False, width=1000)
-    return re.sub(r"'(!KeyOf [^']*)'", r"\1", text)
+    return re.sub(r"'(!(?:KeyOf|Env|Context|File|Find|Format) [^']*)'", r"\1", text)

@@ -1,6 +1,7 @@
 """`watchword device`, as it is typed."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def data(tmp_path: Path) -> Path:
         " disabled, phone_number, number_key, key_id, masked, hashed)"
         " SELECT id, 's', ?, 1, date_joined, date_joined, 0, 0, ?, ?, 'k', ?, ? FROM users WHERE username = ?"
     )
-    with sqlite3.connect(folder / "watchword.db") as database:
+    with closing(sqlite3.connect(folder / "watchword.db")) as database, database:
         database.execute(add, ("Phone", NUMBER, "a", "+49 ••• ••13", 0, "olivia"))
         database.execute(add, ("Hidden", None, "b", "", 1, "oscar"))
     return folder
@@ -50,7 +51,7 @@ def test_a_device_is_disabled_and_restored(data: Path) -> None:
     assert " disabled " in listed(data, "olivia")
     assert run(data, "device", "restore", "olivia", "sms:1").exit_code == 0
     assert " ready " in listed(data, "olivia")
-    with sqlite3.connect(data / "watchword.db") as database:
+    with closing(sqlite3.connect(data / "watchword.db")) as database, database:
         rows = database.execute("SELECT action, username, context FROM event ORDER BY id").fetchall()
     assert [(action, name) for action, name, _ in rows] == [
         ("device_disabled", "olivia"),

@@ -30,7 +30,8 @@ from watchword.web.api.executor import answer_challenge, show_challenge
 from watchword.web.errors import answer_http, answer_known, answer_unexpected
 from watchword.web.headers import adding_headers, note_begin
 from watchword.web.ops import live, ready
-from watchword.web.pages.admin_devices import ask_deed, do_deed, people, persons_devices
+from watchword.web.pages.admin_devices import ask_deed, do_deed, persons_devices
+from watchword.web.pages.admin_people import people
 from watchword.web.pages.device import ask_removal, remove_device, rename_device, restore_device, show_device
 from watchword.web.pages.flow import answer_flow, show_flow
 from watchword.web.pages.handset import handset, handset_messages

@@ -5,14 +5,16 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
-from watchword.flows.own_authenticators import find_own, is_last
+from watchword.flows.own_authenticators import find_own, is_second_factor
 from watchword.storage.authenticators import (
     Authenticator,
     delete_authenticator,
     disable_authenticator,
     restore_authenticator,
 )
+from watchword.storage.device_classes import all_authenticators_of
 from watchword.storage.events import write_event
+from watchword.storage.static_devices import StaticDevice, static_tokens_left
 from watchword.storage.users import User
 
 Deed = Literal["disable", "restore", "remove"]
@@ -30,7 +32,7 @@ DEEDS: dict[Deed, DeedWords] = {
     "disable": DeedWords(
         "device_disabled",
         "was disabled by an administrator",
-        "No code of it counts any more, and none is sent to it. You can restore it later.",
+        "No code of it counts any more, and none is sent to it. You can restore it later; its owner cannot.",
     ),
     "restore": DeedWords(
         "device_restored",
@@ -43,6 +45,14 @@ DEEDS: dict[Deed, DeedWords] = {
         "This cannot be undone. Its owner can set it up again.",
     ),
 }
+
+LAST = (
+    "It is the last second factor of its owner. Without it a password alone is enough to sign in; where a code is "
+    "required, its owner cannot sign in."
+)
+LAST_WORKING = (
+    "It is the last second factor that works. Where a code is asked for, its owner cannot sign in without it."
+)
 
 
 def administer(
@@ -66,18 +76,37 @@ def administer(
             restore_authenticator(conn, type(device), device.id, now)
         case "remove":
             delete_authenticator(conn, type(device), device.id)
+    context = {
+        "device_class": device.device_class,
+        "device": device.id,
+        "failures_in_a_row": device.failures_in_a_row,
+        "by": by,
+    }
     write_event(
         conn,
         action=words.action,
         now=now,
         user=owner,
         message=f"{device.name} {words.done}",
-        context={"device_class": device.device_class, "device": device.id, "by": by},
+        context=context,
         client_ip=client_ip,
     )
     return device
 
 
-def leaves_none(conn: Connection, deed: Deed, device: Authenticator) -> bool:
-    """Whether its owner has no second factor then."""
-    return deed == "remove" and is_last(conn, device)
+def what_it_costs(conn: Connection, deed: Deed, device: Authenticator) -> str:
+    """A sentence where its owner is left without a second factor that works, else ""."""
+    if deed == "restore" or not is_second_factor(device):
+        return ""
+    others = [one for one in all_authenticators_of(conn, device.user_id) if one != device and is_second_factor(one)]
+    if deed == "remove" and not others:
+        return LAST
+    if _works(conn, device) and not any(_works(conn, one) for one in others):
+        return LAST_WORKING
+    return ""
+
+
+def _works(conn: Connection, device: Authenticator) -> bool:
+    """Not locked; a set of recovery codes that are all used up is worth nothing."""
+    used_up = isinstance(device, StaticDevice) and not static_tokens_left(conn, device.id)
+    return not device.disabled and not used_up

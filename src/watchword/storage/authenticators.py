@@ -67,8 +67,11 @@ def record_failure(conn: Connection, cls: type[A], device_id: int, *, disable_at
 
 
 def disable_authenticator(conn: Connection, cls: type[A], device_id: int, now: datetime) -> A:
-    """Raises `NotFound`."""
-    return _change(conn, cls, device_id, disabled=True, last_updated=now)
+    """By hand: wrong codes before it are forgotten, so that nobody takes it for one that they locked.
+
+    Raises `NotFound`.
+    """
+    return _change(conn, cls, device_id, failures_in_a_row=0, disabled=True, last_updated=now)
 
 
 def restore_authenticator(conn: Connection, cls: type[A], device_id: int, now: datetime) -> A:

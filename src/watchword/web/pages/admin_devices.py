@@ -1,66 +1,50 @@
-"""People's devices, for administrators: `/if/admin/devices/`."""
+"""Somebody's devices, for administrators: `/if/admin/devices/ID/`. Each deed is asked about on a page of its own."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import structs
 
-from watchword.errors import Forbidden, NotFound
-from watchword.flows.administered_authenticators import DEEDS, Deed, administer, leaves_none
+from watchword.errors import NotFound
+from watchword.flows.administered_authenticators import DEEDS, Deed, administer, what_it_costs
 from watchword.flows.own_authenticators import find_own
 from watchword.flows.visit import Visit
+from watchword.scrub import mask_numbers
 from watchword.storage.authenticators import Authenticator
 from watchword.storage.device_classes import all_authenticators_of
 from watchword.storage.events import list_events
-from watchword.storage.users import User, get_user, list_users
+from watchword.storage.users import User
 from watchword.web.bodies import read_form
 from watchword.web.csrf import check_form
+from watchword.web.pages.administrator import HOME, administrator, owner_of, url_of
 from watchword.web.pages.answers import html, leave_notice, page_of, redirect, take_notices
-from watchword.web.pages.fresh import freshly_proven, signed_in
+from watchword.web.pages.fresh import freshly_proven
 from watchword.web.pages.numbers import device_number
-from watchword.web.pages.render import render_deed, render_people, render_persons_devices
+from watchword.web.pages.render import DeviceRow, render_deed, render_persons_devices
 from watchword.web.pages.user import row_of
 from watchword.web.sessions import cookies_for
 from watchword.web.state import house_of
 from watchword.web.types import WebRequest
 
-HOME = "/if/admin/devices/"
 DEED = HOME + "{user_id:str}/{device_class:str}/{device_id:str}/{deed:str}/"
 
-SHOWN_USERS, SHOWN_EVENTS = 50, 20
-_MAX_SEARCH = 254
-
-Search = Annotated[str, QueryParameter(name="search", description="A part of a user name, a name or an address.")]
-
-
-@get(HOME)
-async def people(request: WebRequest, search: Search = "") -> Response[Any]:
-    found = await signed_in(request, HOME)
-    if isinstance(found, Redirect):
-        return found
-    visit = _administrator(found[0])
-    sought = search[:_MAX_SEARCH].replace("\x00", "")
-    database = house_of(request).services.database
-    users = await database.read(list_users, search=sought, limit=SHOWN_USERS + 1)
-    page = page_of(request, visit, action=HOME, cancel_url="/if/user/")
-    body = render_people(page, users[:SHOWN_USERS], search=sought, more=len(users) > SHOWN_USERS)
-    return html(body, cookies=cookies_for(request, visit))
+SHOWN_EVENTS = 20
 
 
 @get(HOME + "{user_id:str}/")
 async def persons_devices(request: WebRequest, user_id: FromPath[str]) -> Response[Any]:
-    found = await signed_in(request, HOME)
+    found = await administrator(request)
     if isinstance(found, Redirect):
         return found
-    visit = _administrator(found[0])
-    owner = await _owner(request, user_id)
+    visit, owner = found[0], await owner_of(request, user_id)
     database = house_of(request).services.database
     devices = await database.read(all_authenticators_of, owner.id)
     events = await database.read(list_events, user_id=owner.id, limit=SHOWN_EVENTS)
     notices = await take_notices(request, visit)
-    page = page_of(request, visit, action=_url(owner), cancel_url=HOME, notices=notices)
-    body = render_persons_devices(page, owner, [(row_of(one), _address(owner, one)) for one in devices], events)
+    page = page_of(request, visit, action=url_of(owner), cancel_url=HOME, notices=notices)
+    body = render_persons_devices(page, owner, [(_row(one), _address(owner, one)) for one in devices], events)
     return html(body, cookies=cookies_for(request, visit))
 
 
@@ -75,10 +59,10 @@ async def ask_deed(
     found = await _deed(request, user_id, device_class, device_id, deed)
     if isinstance(found, Redirect):
         return found
-    visit, owner, device, chosen = found
-    last = await house_of(request).services.database.read(leaves_none, chosen, device)
-    page = page_of(request, visit, action=f"{_address(owner, device)}{chosen}/", cancel_url=_url(owner))
-    body = render_deed(page, owner, row_of(device), chosen, DEEDS[chosen].means, last=last)
+    visit, _, owner, device, chosen = found
+    cost = await house_of(request).services.database.read(what_it_costs, chosen, device)
+    page = page_of(request, visit, action=f"{_address(owner, device)}{chosen}/", cancel_url=url_of(owner))
+    body = render_deed(page, owner, _row(device), chosen, DEEDS[chosen].means, cost)
     return html(body, cookies=cookies_for(request, visit))
 
 
@@ -93,56 +77,43 @@ async def do_deed(
     found = await _deed(request, user_id, device_class, device_id, deed)
     if isinstance(found, Redirect):
         return found
-    visit, owner, device, chosen = found
+    visit, by, owner, device, chosen = found
     check_form(request, visit, await read_form(request))
-    services, by = house_of(request).services, visit.user.username if visit.user else ""
+    services = house_of(request).services
     await services.database.run(
         administer,
         chosen,
         owner,
         device_class,
         device.id,
-        by=by,
+        by=by.username,
         now=services.clock(),
         client_ip=visit.address,
     )
-    await leave_notice(request, visit, f"{device.name} {DEEDS[chosen].done}.")
-    return redirect(_url(owner))
+    await leave_notice(request, visit, f"{_row(device).name} {DEEDS[chosen].done}.")
+    return redirect(url_of(owner))
 
 
 async def _deed(
     request: WebRequest, user_id: str, device_class: str, device_id: str, deed: str
-) -> tuple[Visit, User, Authenticator, Deed] | Redirect:
-    """Raises `Forbidden` before it looks anything up, and `NotFound`."""
-    found = await signed_in(request, HOME)
+) -> tuple[Visit, User, User, Authenticator, Deed] | Redirect:
+    """With the administrator before the owner. Raises `Forbidden` and `NotFound`."""
+    found = await administrator(request)
     if isinstance(found, Redirect):
         return found
-    _administrator(found[0])
-    owner = await _owner(request, user_id)
+    owner = await owner_of(request, user_id)
     chosen = next((known for known in DEEDS if known == deed), None)
     if chosen is None:
         raise NotFound
     device = await house_of(request).services.database.read(find_own, owner, device_class, device_number(device_id))
     proven = await freshly_proven(request, f"{_address(owner, device)}{chosen}/")
-    return proven if isinstance(proven, Redirect) else (proven[0], owner, device, chosen)
+    return proven if isinstance(proven, Redirect) else (*proven, owner, device, chosen)
 
 
-def _administrator(visit: Visit) -> Visit:
-    if not visit.superuser:
-        raise Forbidden
-    return visit
-
-
-async def _owner(request: WebRequest, user_id: str) -> User:
-    owner = await house_of(request).services.database.read(get_user, device_number(user_id))
-    if owner is None:
-        raise NotFound("There is no such user.")
-    return owner
-
-
-def _url(owner: User) -> str:
-    return f"{HOME}{owner.id}/"
+def _row(device: Authenticator) -> DeviceRow:
+    """Its owner may have named it by its number."""
+    return structs.replace(row_of(device), name=mask_numbers(device.name))
 
 
 def _address(owner: User, device: Authenticator) -> str:
-    return f"{_url(owner)}{device.device_class}/{device.id}/"
+    return f"{url_of(owner)}{device.device_class}/{device.id}/"

@@ -94,6 +94,18 @@ class AddLink(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
+class People(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of those who were found: `first` to `last` of `total`; `previous` and `next` are addresses, or ""."""
+
+    users: Sequence[User] = ()
+    search: str = ""
+    first: int = 0
+    last: int = 0
+    total: int = 0
+    previous: str = ""
+    next: str = ""
+
+
 def render_challenge(challenge: dict[str, Any], page: Page) -> str:
     """Raises KeyError for a component that has no page."""
     template = TEMPLATES[challenge["component"]]
@@ -127,9 +139,8 @@ def render_sessions(page: Page, sessions: Sequence[SessionRow], events: Sequence
     return _render("sessions.html", page=page, sessions=sessions, events=events)
 
 
-def render_people(page: Page, users: Sequence[User], *, search: str, more: bool) -> str:
-    """`more` says that not all who were found are shown."""
-    return _render("admin/people.html", page=page, users=users, search=search, more=more)
+def render_people(page: Page, people: People) -> str:
+    return _render("admin/people.html", page=page, people=people)
 
 
 def render_persons_devices(
@@ -139,8 +150,9 @@ def render_persons_devices(
     return _render("admin/devices.html", page=page, owner=owner, devices=devices, events=events)
 
 
-def render_deed(page: Page, owner: User, device: DeviceRow, deed: str, means: str, *, last: bool) -> str:
-    return _render("admin/deed.html", page=page, owner=owner, device=device, deed=deed, means=means, last=last)
+def render_deed(page: Page, owner: User, device: DeviceRow, deed: str, means: str, cost: str = "") -> str:
+    """`cost` is what its owner loses besides, if anything."""
+    return _render("admin/deed.html", page=page, owner=owner, device=device, deed=deed, means=means, cost=cost)
 
 
 def render_error(page: Page, title: str, sentence: str, request_id: str, status: int) -> str:

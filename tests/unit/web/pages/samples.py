@@ -13,6 +13,7 @@ from watchword.web.pages.render import (
     AddLink,
     DeviceRow,
     Page,
+    People,
     SessionRow,
     render_challenge,
     render_deed,
@@ -249,7 +250,13 @@ def every_challenge(text: str = "Something", wrong: str | None = None) -> dict[s
 
 
 def person(text: str) -> User:
-    return User(id=1, uuid="u", username=text, name=text, date_joined=NOON)
+    return User(id=1, uuid="u", username=text, name=text, email=text, date_joined=NOON)
+
+
+def people(text: str) -> People:
+    """The second page of three."""
+    found = (person(text), person(text))
+    return People(users=found, search=text, first=3, last=4, total=6, previous="/a/?page=1", next="/a/?page=3")
 
 
 def event(text: str) -> EventRow:
@@ -264,6 +271,7 @@ def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, s
     device = DeviceRow(name=text, masked=text, hashed=False, added=NOON)
     hashed = DeviceRow(name=text, masked="", hashed=True, added=NOON, last_used=NOON, url="/if/user/devices/sms/2/")
     app = DeviceRow(device_class="totp", name=text, masked="", hashed=False, locked=True, added=NOON)
+    guessed = structs.replace(app, failures=100)
     session = SessionRow(id="1", browser=text, address=text, since=NOON, last_seen=NOON, is_this=True)
     other = SessionRow(id="2", browser=text, address=text, since=NOON, last_seen=NOON, is_this=False)
     pages = {name: render_challenge(one, on) for name, one in every_challenge(text, wrong).items()}
@@ -281,11 +289,14 @@ def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, s
             on, structs.replace(app, url="/a/", restorable=True, failures=100)
         ),
         "device whose number changes": render_device(on, structs.replace(device, change_url="/flows/-/configure/1/")),
-        "people": render_people(on, [person(text), person(text)], search=text, more=True),
-        "nobody found": render_people(on, [], search=text, more=False),
-        "devices of somebody": render_persons_devices(on, person(text), [(device, "/a/"), (app, "/b/")], [event(text)]),
+        "people": render_people(on, people(text)),
+        "nobody found": render_people(on, People(search=text)),
+        "devices of somebody": render_persons_devices(
+            on, person(text), [(device, "/a/"), (app, "/b/"), (guessed, "/c/"), (hashed, "/d/")], [event(text)]
+        ),
         "somebody without": render_persons_devices(on, person(text), [], []),
-        "a deed": render_deed(on, person(text), device, "remove", "This cannot be undone.", last=True),
+        "a deed": render_deed(on, person(text), device, "remove", "This cannot be undone.", text),
+        "a deed that costs nothing": render_deed(on, person(text), guessed, "restore", "Its codes count again."),
         "not found": render_error(on, text, text, text, 404),
         "failed": render_error(on, text, text, "", 500),
         "handset": render_handset(on, [message(text, to=text, sender=text, code=text)]),

@@ -41,7 +41,7 @@ def listed(data: Path, username: str) -> str:
 
 
 def test_devices_are_listed_with_masked_numbers(data: Path) -> None:
-    assert listed(data, "olivia") == "sms:1      ready        +49 ••• ••13     Phone\n"
+    assert listed(data, "olivia") == "sms:1        ready        +49 ••• ••13     Phone\n"
     assert "not kept" in listed(data, "oscar")
     assert NUMBER not in listed(data, "olivia")
 
@@ -60,10 +60,31 @@ def test_a_device_is_disabled_and_restored(data: Path) -> None:
     assert "watchword device disable" in rows[0][2]
 
 
+def test_a_device_that_wrong_codes_locked_is_told_from_a_disabled_one(data: Path) -> None:
+    with sqlite3.connect(data / "watchword.db") as database:
+        database.execute("UPDATE sms_device SET disabled = 1, failures_in_a_row = 100 WHERE id = 1")
+    assert listed(data, "olivia").endswith("Phone  (100 wrong codes in a row)\n")
+    assert " locked " in listed(data, "olivia")
+    assert run(data, "device", "disable", "olivia", "sms:1").exit_code == 0
+    assert listed(data, "olivia") == "sms:1        disabled     +49 ••• ••13     Phone\n"
+
+
+def test_no_command_shows_a_full_number(data: Path) -> None:
+    """Its owner may call his phone by it."""
+    with sqlite3.connect(data / "watchword.db") as database:
+        database.execute("UPDATE sms_device SET name = ? WHERE id = 1", (f"My {NUMBER}",))
+    for command in (["list"], ["disable", "sms:1"], ["restore", "sms:1"], ["remove", "sms:1"]):
+        done = run(data, "device", command[0], "olivia", *command[1:], typed="y\n")
+        assert done.exit_code == 0
+        assert "My +49 ••• ••13" in done.output
+        assert NUMBER not in done.output
+
+
 def test_a_removal_asks_first(data: Path) -> None:
     asked = run(data, "device", "remove", "olivia", "sms:1", typed="n\n")
     assert asked.exit_code == 1
-    assert "This cannot be undone" in asked.output
+    for words in ("This cannot be undone", "the last second factor of its owner", "Remove sms:1 of olivia, Phone?"):
+        assert words in asked.output
     assert "sms:1" in listed(data, "olivia")
     assert run(data, "device", "remove", "olivia", "sms:1", "--yes").exit_code == 0
     assert listed(data, "olivia") == ""
@@ -82,7 +103,7 @@ def test_a_removal_asks_first(data: Path) -> None:
     ],
 )
 def test_what_is_not_there_is_a_sentence(data: Path, arguments: tuple[str, str], sentence: str) -> None:
-    for deed in (("disable",), ("restore",), ("remove", "--yes")):
+    for deed in (("disable",), ("restore",), ("remove",), ("remove", "--yes")):
         refused = run(data, "device", *deed, *arguments)
-        assert (refused.exit_code, sentence in refused.stderr) == (1, True), refused.output
+        assert (refused.exit_code, sentence in refused.stderr, refused.stdout) == (1, True, ""), refused.output
     assert " ready " in listed(data, "olivia")

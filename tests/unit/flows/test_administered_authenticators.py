@@ -99,6 +99,7 @@ async def test_what_an_administrator_disabled_stays_so_even_where_wrong_codes_ha
     await add_app(engine, OWNER)
     await lock(engine, device)
     locked = await now(engine, device)
+    assert locked
     assert await engine.services.database.read(can_restore, locked)
     await do(engine, "disable", device)
     with pytest.raises(Forbidden):

@@ -1,15 +1,21 @@
 """People's devices, for administrators: seen masked, disabled, restored, removed; and closed to everybody else."""
 
 import re
+from urllib.parse import quote
 
+import pyotp
 import pytest
+from sqlalchemy import Connection
 
 from tests.people import OTHER, OWNER, STRANGER
-from tests.unit.web.client import Visitor
+from tests.unit.stages.authenticator_validate.people import SECRET
+from tests.unit.web.client import Answer, Visitor
 from tests.unit.web.house import House
-from tests.unit.web.test_devices import LATER, add_app, add_phone, leads_to_proof, user
+from tests.unit.web.test_devices import LATER, add_app, add_phone, leads_to_proof, url_of, user
 from watchword.bootstrap import make_administrator
+from watchword.flows.administered_authenticators import DEEDS
 from watchword.storage.authenticators import Authenticator, record_failure
+from watchword.storage.users import create_user
 
 HOME = "/if/admin/devices/"
 
@@ -40,23 +46,38 @@ async def test_somebody_is_found_and_his_devices_are_seen_masked(house: House, a
     await add_app(house)
     assert await person(house) in (await admin.get(f"{HOME}?search={OWNER.username[:4].upper()}")).text
     assert await person(house) not in (await admin.get(f"{HOME}?search=nobody")).text
+    await house.write("UPDATE users SET email = 'o@example.org' WHERE username = :name", name=OWNER.username)
     page = (await admin.get(await person(house))).text
-    assert "+49 ••• ••13" in page
-    assert "Authenticator app" in page
+    for words in ("+49 ••• ••13", "Authenticator app", "not used yet", "o@example.org", "What happened last"):
+        assert words in page
+    await house.write("UPDATE sms_device SET hashed = 1, phone_number = NULL, masked = ''")
+    page = (await admin.get(await person(house))).text
+    assert "Number not kept" in page
+    assert "••13" not in page
 
 
 async def test_no_page_shows_a_code_or_a_full_number(house: House, admin: Visitor, owner: Visitor) -> None:
     await owner.see("sms-enrollment-direct")
     await owner.answer("sms-enrollment-direct", phone_number=OWNER.number)
-    code = house.code_for(OWNER)
-    device = await add_phone(house)
-    for visitor in (admin, owner):
-        for page in (await person(house), await deed(house, device, "remove"), HOME, "/if/user/"):
-            text = (await visitor.get(page)).text
-            digits = re.sub(r"[^0-9]", "", text)
-            assert code not in text
-            assert OWNER.number.lstrip("+") not in digits
-            assert OWNER.national.replace(" ", "") not in digits
+    phone, app = await add_phone(house), await add_app(house)
+    secrets = [house.code_for(OWNER), SECRET, pyotp.TOTP(SECRET).at(house.clock())]
+    assert not shown(await owner.get("/if/user/"), secrets)
+    # Its owner may call his phone by its number.
+    await house.write("UPDATE sms_device SET name = :name WHERE id = :id", name=f"My {OWNER.number}", id=phone.id)
+    deeds = [await deed(house, device, what) for device in (phone, app) for what in DEEDS]
+    for address in (HOME, f"{HOME}?search={OWNER.username}", await person(house), *deeds):
+        for visitor in (admin, owner):
+            assert not shown(await visitor.get(address), secrets), address
+    for address in deeds:
+        assert not shown(await admin.submit(address), secrets)
+        assert not shown(await admin.get(await person(house)), secrets), address
+
+
+def shown(answer: Answer, secrets: list[str]) -> list[str]:
+    """Which of these, and of the owner's number however it is grouped."""
+    digits = re.sub(r"[^0-9]", "", answer.text)
+    numbers = (OWNER.number.lstrip("+"), OWNER.national.replace(" ", ""))
+    return [*(one for one in secrets if one in answer.text), *(one for one in numbers if one in digits)]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +91,8 @@ async def test_each_deed_is_asked_about_done_and_kept_in_history(
     address = await deed(house, device, what)
     asked = (await admin.get(address)).text
     assert ("This cannot be undone" in asked) is (what == "remove")
-    assert ("last second factor" in asked) is (what == "remove")
+    assert ("the last second factor of its owner" in asked) is (what == "remove")
+    assert ("the last second factor that works" in asked) is (what == "disable")
     assert await state(house, device) == "ready"
     done = await admin.submit(address)
     assert (done.status, done.header("location")) == (303, await person(house))
@@ -85,31 +107,67 @@ async def test_each_deed_is_asked_about_done_and_kept_in_history(
 
 async def test_a_locked_device_is_seen_and_restored(house: House, admin: Visitor) -> None:
     device = await add_phone(house)
-    for _ in range(100):
-        await house.services.database.run(record_failure, type(device), device.id, disable_at=100, now=house.clock())
+    await _lock(house, device)
     page = (await admin.get(await person(house))).text
-    assert "Disabled" in page
+    assert "Locked after too many wrong codes" in page
     assert "100 wrong codes in a row" in page
     await admin.submit(await deed(house, device, "restore"))
     assert await state(house, device) == "ready"
-    assert "wrong codes in a row" not in (await admin.get(await person(house))).text
+    assert "wrong codes" not in (await admin.get(await person(house))).text
+
+
+async def test_one_that_wrong_codes_locked_can_be_disabled_so_that_its_owner_cannot_restore_it(
+    house: House, admin: Visitor, owner: Visitor
+) -> None:
+    device = await add_phone(house)
+    await add_app(house)
+    await _lock(house, device)
+    disable = await deed(house, device, "disable")
+    assert disable in (await admin.get(await person(house))).text
+    await admin.submit(disable)
+    page = (await admin.get(await person(house))).text
+    assert "<strong>Disabled</strong>" in page
+    assert disable not in page
+    assert "Restore this device" not in (await owner.get(url_of(device))).text
+    assert (await owner.submit(f"{url_of(device)}restore")).status in (303, 403)
+    assert await state(house, device) == "disabled"
+
+
+async def _lock(house: House, device: Authenticator) -> None:
+    for _ in range(100):
+        await house.services.database.run(record_failure, type(device), device.id, disable_at=100, now=house.clock())
 
 
 async def test_nobody_else_sees_or_does_anything(
     house: House, owner: Visitor, other: Visitor, stranger: Visitor
 ) -> None:
     device = await add_phone(house)
-    pages = [HOME, await person(house), f"{HOME}999999/", await deed(house, device, "remove")]
-    for page in pages:
+    deeds = [await deed(house, device, what) for what in DEEDS]
+    nowhere = [f"{HOME}999999/", f"{HOME}{'9' * 300}/", f"{HOME}%00/", f"{HOME}999999/sms/1/remove/"]
+    for page in [HOME, f"{HOME}?search={OWNER.username}", await person(house), *nowhere, *deeds]:
         for visitor in (owner, other):
-            assert (await visitor.get(page)).status == 403
+            refused = await visitor.get(page)
+            assert (refused.status, OWNER.number in refused.text) == (403, False), page
         assert (await stranger.get(page)).header("location").startswith("/flows/-/default/authentication/?next=")
-    for what in ("disable", "remove", "restore"):
-        address = await deed(house, device, what)
+    for address in [*deeds, f"{HOME}999999/sms/1/remove/"]:
         for visitor in (owner, other):
             assert (await visitor.submit(address)).status == 403
-        assert (await stranger.submit(address)).status == 303
+        assert (await stranger.submit(address)).header("location").startswith("/flows/-/default/authentication/")
     assert await state(house, device) == "ready"
+    assert await house.rows("SELECT id FROM event WHERE action LIKE 'device_%'") == []
+
+
+async def test_signing_in_leads_back_to_the_page_that_was_asked_for(house: House, stranger: Visitor) -> None:
+    device = await add_phone(house)
+    for address in (HOME, await person(house), await deed(house, device, "disable")):
+        led = await stranger.get(address)
+        assert led.header("location") == f"/flows/-/default/authentication/?next={address}"
+
+
+async def test_whoever_is_no_administrator_any_more_is_refused_at_once(house: House, admin: Visitor) -> None:
+    assert (await admin.get(HOME)).status == 200
+    await house.write("DELETE FROM membership WHERE user_id = :id", id=(await user(house, OTHER)).id)
+    assert (await admin.get(HOME)).status == 403
 
 
 async def test_only_an_administrator_is_shown_the_way(house: House, owner: Visitor, admin: Visitor) -> None:
@@ -151,7 +209,51 @@ async def test_what_is_not_there_is_404(house: House, admin: Visitor) -> None:
     assert await state(house, device) == "ready"
 
 
-@pytest.mark.parametrize("search", ["%00", "%25", "%F0%9F%98%80", "x" * 5000, "%27%20OR%201=1", "_", STRANGER.username])
+async def crowd(house: House, count: int) -> None:
+    def gather(conn: Connection) -> None:
+        for number in range(count):
+            create_user(conn, username=f"crowd&{number:03}", now=house.clock(), email="a@b.c")
+
+    await house.services.database.run(gather)
+
+
+async def test_many_people_come_in_pages(house: House, admin: Visitor) -> None:
+    await crowd(house, 120)
+    first = await admin.get(f"{HOME}?search=CROWD%26")
+    assert names(first) == [f"crowd&amp;{number:03}" for number in range(50)]
+    assert "1 to 50 of 120" in first.text
+    second = await admin.get(_link(first, "next"))
+    third = await admin.get(_link(second, "next"))
+    assert names(third) == [f"crowd&amp;{number:03}" for number in range(100, 120)]
+    assert 'rel="next"' not in third.text
+    assert names(await admin.get(_link(third, "prev"))) == names(second)
+    assert names(await admin.get(f"{HOME}?search=a@b")) == names(first)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("0", "1 to 50"), ("-1", "1 to 50"), ("x", "1 to 50"), ("٢", "1 to 50"), ("9" * 9, "51 to")]
+)
+async def test_a_page_that_is_none_is_the_nearest(house: House, admin: Visitor, number: str, shown: str) -> None:
+    await crowd(house, 60)
+    for page in (number, number + "9" * 300 if shown.startswith("1 ") else number):
+        answer = await admin.get(f"{HOME}?page={quote(page)}")
+        assert answer.status == 200
+        assert shown in answer.text
+
+
+def names(page: Answer) -> list[str]:
+    return re.findall(r"<li><a href=\"[^\"]+\"><bdi>([^<]+)</bdi>", page.text)
+
+
+def _link(page: Answer, rel: str) -> str:
+    found = re.search(rf'href="([^"]+)" rel="{rel}"', page.text)
+    assert found
+    return found[1].replace("&amp;", "&")
+
+
+@pytest.mark.parametrize(
+    "search", ["%00", "%25", "%F0%9F%98%80", "x" * 5000, "%27%20OR%201=1", "_", "%ff", "%ED%A0%80", STRANGER.username]
+)
 async def test_whatever_is_searched_for_is_answered(admin: Visitor, search: str) -> None:
     answer = await admin.get(f"{HOME}?search={search}")
     assert answer.status == 200

@@ -242,7 +242,7 @@ async def test_a_page_that_is_none_is_the_nearest(house: House, admin: Visitor, 
 
 
 def names(page: Answer) -> list[str]:
-    return re.findall(r"<li><a href=\"[^\"]+\"><bdi>([^<]+)</bdi>", page.text)
+    return re.findall(r"<span class=\"people\"><bdi>([^<]+)</bdi>", page.text)
 
 
 def _link(page: Answer, rel: str) -> str:

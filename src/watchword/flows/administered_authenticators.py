@@ -5,14 +5,13 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
-from watchword.flows.own_authenticators import find_own, is_second_factor
+from watchword.flows.own_authenticators import find_own, is_second_factor, other_factors
 from watchword.storage.authenticators import (
     Authenticator,
     delete_authenticator,
     disable_authenticator,
     restore_authenticator,
 )
-from watchword.storage.device_classes import all_authenticators_of
 from watchword.storage.events import write_event
 from watchword.storage.static_devices import StaticDevice, static_tokens_left
 from watchword.storage.users import User
@@ -98,7 +97,7 @@ def what_it_costs(conn: Connection, deed: Deed, device: Authenticator) -> str:
     """A sentence where its owner is left without a second factor that works, else ""."""
     if deed == "restore" or not is_second_factor(device):
         return ""
-    others = [one for one in all_authenticators_of(conn, device.user_id) if one != device and is_second_factor(one)]
+    others = other_factors(conn, device)
     if deed == "remove" and not others:
         return LAST
     if _works(conn, device) and not any(_works(conn, one) for one in others):

@@ -51,8 +51,12 @@ def find_own(conn: Connection, user: User, device_class: str, device_id: int) ->
 
 def is_last(conn: Connection, device: Authenticator) -> bool:
     """Whether its owner has no other second factor. A number that was not kept is none."""
-    others = [one for one in all_authenticators_of(conn, device.user_id) if one != device and is_second_factor(one)]
-    return is_second_factor(device) and not others
+    return is_second_factor(device) and not other_factors(conn, device)
+
+
+def other_factors(conn: Connection, device: Authenticator) -> list[Authenticator]:
+    """What its owner has beside it, disabled ones too."""
+    return [one for one in all_authenticators_of(conn, device.user_id) if one != device and is_second_factor(one)]
 
 
 def is_second_factor(device: Authenticator) -> bool:
@@ -97,8 +101,7 @@ def restore_own(
 def can_restore(conn: Connection, device: Authenticator) -> bool:
     """Whether wrong codes locked it, and its owner has another device to prove himself with."""
     locked = device.disabled and device.failures_in_a_row >= WRONG_IN_A_ROW
-    others = [one for one in all_authenticators_of(conn, device.user_id) if one != device]
-    return locked and any(is_second_factor(one) and not one.disabled for one in others)
+    return locked and any(not one.disabled for one in other_factors(conn, device))
 
 
 def _note(

@@ -29,6 +29,11 @@ class Authenticator(Row, frozen=True, kw_only=True):
     failures_in_a_row: int = 0
     disabled: bool = False
 
+    @property
+    def reference(self) -> str:
+        """Class and id, as `sms:7`."""
+        return f"{self.device_class}:{self.id}"
+
 
 A = TypeVar("A", bound=Authenticator)
 

@@ -54,7 +54,7 @@ async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Che
         await run.checkpoint()
         await _carry(run, stage, checked, code, purpose)
     except (SendError, Conflict) as error:
-        await _undo(run, limits, issued)
+        await undo(run, limits, issued)
         if isinstance(error, Conflict):
             raise
         state.phase, state.code, state.sending_since = ("code" if before else "number"), before, None
@@ -103,6 +103,7 @@ async def _carry(run: Run, stage: SMSSettings, checked: Checked, code: str, purp
         await deliver(run, stage, checked.number, code, purpose)
 
 
-async def _undo(run: Run, limits: Limits, issued: IssuedCode) -> None:
+async def undo(run: Run, limits: Limits, issued: IssuedCode) -> None:
+    """Nothing was sent: its code is dead, and its limits are as before."""
     await one_time_code.kill(run, issued)
     await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)

@@ -17,7 +17,7 @@ from watchword.flows.text_input import read_flag
 from watchword.gateways.errors import SendError
 from watchword.phone import parse
 from watchword.stages.authenticator_sms.delivery import deliver
-from watchword.stages.authenticator_sms.sending import NEW_CODE, per_number, per_session, refusal
+from watchword.stages.authenticator_sms.sending import NEW_CODE, per_number, per_session, refusal, undo
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.stages.authenticator_sms.state import note_sent, sent_to
 from watchword.stages.authenticator_validate.challenge import DeviceChallenge, DeviceHint, ValidateChallenge
@@ -102,8 +102,7 @@ async def _send(run: Run, stage: ValidateSettings) -> Errors:
     try:
         await run.checkpoint()
     except Conflict:
-        await one_time_code.kill(run, issued)
-        await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)
+        await undo(run, limits, issued)
         raise
     await one_time_code.kill(run, before)
     if phone:

@@ -29,12 +29,7 @@ async def find_devices(run: Run, stage: ValidateSettings) -> Found:
     if run.flow.designation != "recovery":
         return found
     used = run.execution.context.used_devices
-    return Found(tuple(device for device in found.usable if name_of(device) not in used), found.locked)
-
-
-def name_of(device: Authenticator) -> str:
-    """Class and id, as `sms:7`."""
-    return f"{device.device_class}:{device.id}"
+    return Found(tuple(device for device in found.usable if device.reference not in used), found.locked)
 
 
 def _find(conn: Connection, user_id: int, classes: Sequence[str]) -> Found:

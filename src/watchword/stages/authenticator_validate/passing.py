@@ -12,7 +12,6 @@ from watchword.flows.run import Run
 from watchword.flows.text_input import read_text
 from watchword.stages.authenticator_sms.sending import per_number
 from watchword.stages.authenticator_validate.checking import Use
-from watchword.stages.authenticator_validate.devices import name_of
 from watchword.stages.authenticator_validate.remembered import remember
 from watchword.stages.authenticator_validate.settings import ValidateSettings
 from watchword.storage.authenticators import Authenticator, record_use
@@ -44,7 +43,7 @@ def what_was_wrong(verdict: Verdict) -> Errors:
 
 def passed(run: Run, stage: ValidateSettings, user: User, device: Authenticator, use: Use) -> Outcome:
     now, cookie = run.now, remember(run, stage, user, device)
-    proven = proof_work(run, user, "second_factor", name_of(device))
+    proven = proof_work(run, user, "second_factor", device.reference)
 
     def work(conn: Connection) -> None:
         if not use(conn):
@@ -61,6 +60,6 @@ def passed(run: Run, stage: ValidateSettings, user: User, device: Authenticator,
     method = {"device_class": device.device_class, "device_uid": str(device.id), "at": int(now.timestamp())}
     context = run.execution.context
     context.second_factor = method
-    context.used_devices = [*context.used_devices, name_of(device)]
+    context.used_devices = [*context.used_devices, device.reference]
     context.extra = {"auth_method": "auth_mfa", **context.extra, "auth_method_args": {"mfa_devices": [method]}}
     return Done(work=work, then=then)

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import structs
 
+from watchword.flows.executor import REAUTHENTICATE
 from watchword.flows.own_authenticators import (
     NameRefused,
     can_restore,
@@ -26,7 +27,7 @@ from watchword.storage.users import User
 from watchword.web.bodies import read_form
 from watchword.web.csrf import check_form
 from watchword.web.pages.answers import html, leave_notice, page_of, redirect, with_next
-from watchword.web.pages.fresh import PROVE, freshly_proven
+from watchword.web.pages.fresh import freshly_proven
 from watchword.web.pages.numbers import device_number
 from watchword.web.pages.render import render_device, render_removal
 from watchword.web.pages.user import HOME, row_of
@@ -52,8 +53,8 @@ async def restore_device(request: WebRequest, device_class: FromPath[str], devic
     visit, user, device = found
     check_form(request, visit, await read_form(request))
     services, row = house_of(request).services, row_of(device)
-    if proven_with(visit.session, services.clock()) in (None, "", f"{device.device_class}:{device.id}"):
-        return redirect(with_next(PROVE, row.url))
+    if proven_with(visit.session, services.clock()) in (None, "", device.reference):
+        return redirect(with_next(REAUTHENTICATE, row.url))
     await services.database.run(
         restore_own, user, device_class, device.id, now=services.clock(), client_ip=visit.address
     )

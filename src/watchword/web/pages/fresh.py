@@ -2,6 +2,7 @@
 
 from litestar.response import Redirect
 
+from watchword.flows.executor import REAUTHENTICATE
 from watchword.flows.proofs import is_fresh
 from watchword.flows.visit import Visit
 from watchword.storage.users import User
@@ -9,8 +10,6 @@ from watchword.web.pages.answers import SIGN_IN, redirect, with_next
 from watchword.web.sessions import find_visit
 from watchword.web.state import house_of
 from watchword.web.types import WebRequest
-
-PROVE = "/flows/-/reauthenticate/"
 
 
 async def signed_in(request: WebRequest, back: str) -> tuple[Visit, User] | Redirect:
@@ -28,5 +27,5 @@ async def freshly_proven(request: WebRequest, back: str) -> tuple[Visit, User] |
         return found
     visit, _ = found
     if not is_fresh(visit.session, house_of(request).services.clock()):
-        return redirect(with_next(PROVE, back))
+        return redirect(with_next(REAUTHENTICATE, back))
     return found

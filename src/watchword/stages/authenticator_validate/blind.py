@@ -5,7 +5,6 @@ to it: whatever the case, he reads the same words after the same work, and waits
 typed. The message itself goes out while nobody waits for it.
 """
 
-from watchword.clock import seconds_until
 from watchword.errors import Conflict
 from watchword.flows import one_time_code
 from watchword.flows.challenge import Errors, form_error
@@ -24,10 +23,9 @@ from watchword.stages.authenticator_validate.challenge import DeviceChallenge, D
 from watchword.stages.authenticator_validate.checking import check_code, check_decoy
 from watchword.stages.authenticator_validate.devices import choose, find_devices
 from watchword.stages.authenticator_validate.passing import passed, typed_code, what_was_wrong
-from watchword.stages.authenticator_validate.phone import gateway_stage
+from watchword.stages.authenticator_validate.phone import describe_code, gateway_stage
 from watchword.stages.authenticator_validate.settings import ValidateSettings
 from watchword.stages.authenticator_validate.state import ValidateState
-from watchword.storage.codes import tries_left
 from watchword.storage.devices import DEFAULT_NAME, SMSDevice
 from watchword.storage.throttles import Limit
 from watchword.storage.users import fold
@@ -171,8 +169,5 @@ async def describe(run: Run) -> ValidateChallenge:
         code_length=_length(run),
         resend_after=sent_to(run, _name(run)).wait(run.now),
     )
-    if state.code is not None:
-        challenge.code_sent = True
-        challenge.code_expires_in = seconds_until(state.code.expires, run.now)
-        challenge.attempts_left = await run.services.database.read(tries_left, state.code.id, run.now)
+    await describe_code(run, state, challenge)
     return challenge

@@ -1,6 +1,5 @@
 """The conversation of the validation stage: which device, its message, its code; or setting one up."""
 
-from watchword.clock import seconds_until
 from watchword.flows.challenge import Errors, field_error, form_error
 from watchword.flows.execution import Step
 from watchword.flows.outcome import Again, Deny, Done, Outcome, Show
@@ -14,12 +13,11 @@ from watchword.stages.authenticator_validate.challenge import ConfigurationStage
 from watchword.stages.authenticator_validate.checking import check_code
 from watchword.stages.authenticator_validate.devices import Found, choose, described, find_devices
 from watchword.stages.authenticator_validate.passing import passed, typed_code, what_was_wrong
-from watchword.stages.authenticator_validate.phone import gateway_stage, send_to_device
+from watchword.stages.authenticator_validate.phone import describe_code, gateway_stage, send_to_device
 from watchword.stages.authenticator_validate.remembered import is_remembered
 from watchword.stages.authenticator_validate.settings import ValidateSettings
 from watchword.stages.authenticator_validate.state import ValidateState
 from watchword.storage.authenticators import Authenticator
-from watchword.storage.codes import tries_left
 from watchword.storage.devices import SMSDevice
 from watchword.storage.totp_devices import TOTPDevice
 from watchword.storage.users import User
@@ -187,10 +185,7 @@ async def describe(run: Run, stage: ValidateSettings) -> ValidateChallenge:
     if isinstance(device, SMSDevice):
         challenge.masked_number = device.masked
         challenge.resend_after = sent_to(run, device.number_key).wait(run.now)
-    if state.code is not None and state.phase != "number":
-        challenge.code_sent = True
-        challenge.code_expires_in = seconds_until(state.code.expires, run.now)
-        challenge.attempts_left = await run.services.database.read(tries_left, state.code.id, run.now)
+    await describe_code(run, state, challenge)
     return challenge
 
 

@@ -5,7 +5,11 @@ line is its default message. Messages are for whoever made the request: they nev
 a secret, or what a gateway answered.
 """
 
-from typing import ClassVar, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, NamedTuple, Self
+
+NON_FIELD = "non_field_errors"
+"""Where authentik's API says what is wrong with the whole."""
 
 
 class WatchwordError(Exception):
@@ -26,6 +30,23 @@ class Invalid(WatchwordError):
     status = 400
 
 
+class FieldsInvalid(Invalid):
+    """Some fields are not valid."""
+
+    code = "fields_invalid"
+
+    def __init__(self, errors: Mapping[str, Any]) -> None:
+        """By field, each a list of sentences, or for a list the same again by index; what is wrong with the whole
+        stands under `non_field_errors` (the shape of authentik's API).
+        """
+        super().__init__("; ".join(f"{field}: {said}" for field, said in errors.items()))
+        self.errors = errors
+
+    @classmethod
+    def whole(cls, sentence: str) -> Self:
+        return cls({NON_FIELD: [sentence]})
+
+
 class Malformed(Invalid):
     """The body is not valid JSON."""
 
@@ -37,6 +58,24 @@ class Forbidden(WatchwordError):
 
     code = "forbidden"
     status = 403
+
+
+class NotAuthenticated(Forbidden):
+    """Authentication credentials were not provided."""
+
+    code = "not_authenticated"
+
+
+class TokenInvalid(Forbidden):
+    """The token is not valid, or has expired."""
+
+    code = "token_invalid"
+
+
+class PermissionDenied(Forbidden):
+    """You do not have permission to perform this action."""
+
+    code = "permission_denied"
 
 
 class CsrfFailed(Forbidden):
@@ -57,6 +96,13 @@ class Conflict(WatchwordError):
 
     code = "conflict"
     status = 409
+
+
+class PreconditionFailed(WatchwordError):
+    """This was changed since you read it. Read it again, then change it."""
+
+    code = "precondition_failed"
+    status = 412
 
 
 class TooLarge(WatchwordError):

@@ -10,10 +10,7 @@ from watchword.blueprints.kind import Kind
 from watchword.blueprints.problems import BlueprintInvalid, Collector
 from watchword.blueprints.report import Line
 from watchword.model.base import ConfigObject, new_pk
-from watchword.model.fields import references
-
-_GONE_WITH = frozenset({"stage_binding", "policy_binding"})
-"""Families whose objects go with what they refer to, as authentik does it."""
+from watchword.model.usage import removal
 
 
 class Objects:
@@ -34,13 +31,12 @@ class Objects:
         return [pk for pk in self._stored if pk not in self.now]
 
     def remove(self, pk: str) -> list[ConfigObject]:
-        """What was removed: the object, and the bindings that refer to it."""
-        removed = [self.now.pop(pk)]
-        for obj in list(self.now.values()):
-            refers = obj.family in _GONE_WITH and any(target == pk for _, _, target in references(obj))
-            if refers and obj.pk in self.now:
-                removed += self.remove(obj.pk)
-        return removed
+        """What was removed: the object, and the bindings that refer to it. Other references to it are emptied."""
+        going = removal(self.now, pk)
+        for obj in going.removed:
+            del self.now[obj.pk]
+        self.now.update({obj.pk: obj for obj in going.changed})
+        return going.removed
 
 
 class ConfigKind(Kind[ConfigObject]):

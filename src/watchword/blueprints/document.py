@@ -39,3 +39,5 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     context: dict[str, Any]
     entries: tuple[Entry, ...]
+    labels: dict[str, str] = {}
+    """The metadata's."""

@@ -1,14 +1,17 @@
 """A blueprint's text, applied."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
+
+from sqlalchemy import Connection
 
 from watchword.blueprints.apply import EXAMPLE_HOST, Catalogue, apply_blueprint
 from watchword.blueprints.prepare import prepare
 from watchword.blueprints.reader import read
 from watchword.blueprints.report import Line
-from watchword.blueprints.tag import Given
+from watchword.blueprints.tag import Given, read_file
 from watchword.clock import Clock, system_clock
 from watchword.keyring import Keyring
 from watchword.storage.database import Database
@@ -26,16 +29,19 @@ async def apply_text(
     env: Mapping[str, str] | None = None,
     context: Mapping[str, Any] | None = None,
     host: str = EXAMPLE_HOST,
+    read_file: Callable[[str], str] = read_file,
+    dry: bool = False,
 ) -> list[Line]:
-    """`name` is the file's, for messages. Raises `BlueprintInvalid`, and then nothing has changed.
+    """`name` is the file's, for messages; a `dry` run changes nothing and says the same.
 
-    `!File` reads files of this machine: for text that comes from afar, use the parts with another `Given`.
+    Raises `BlueprintInvalid`, and then nothing has changed. `!File` reads files of this machine: for text that comes
+    from afar, give another `read_file`.
     """
     blueprint = await asyncio.to_thread(read, text, name)  # a large one takes seconds
-    given = Given(env=env or {}, context=context or {})
-    return await database.run(
+    given = Given(env=env or {}, context=context or {}, read_file=read_file)
+    work = partial(
         apply_blueprint,
-        blueprint,
+        blueprint=blueprint,
         catalogue=catalogue,
         keyring=keyring,
         now=clock(),
@@ -44,3 +50,21 @@ async def apply_text(
         author=author,
         host=host,
     )
+    if not dry:
+        return await database.run(work)
+    try:
+        return await database.run(_undone, work)
+    except _Undone as undone:
+        return undone.lines
+
+
+class _Undone(Exception):
+    """Rolls the transaction back, and carries what it would have done."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        super().__init__()
+        self.lines = lines
+
+
+def _undone(conn: Connection, work: Callable[[Connection], list[Line]]) -> list[Line]:
+    raise _Undone(work(conn))

@@ -37,8 +37,13 @@ class _Reader:
         entries = self._entries(parts["entries"].node)
         self._collector.check()
         name = metadata.get("name")
+        labels = metadata.get("labels")
         return Blueprint(
-            file=self._file, name=name if isinstance(name, str) else "", context=context, entries=tuple(entries)
+            file=self._file,
+            name=name if isinstance(name, str) else "",
+            context=context,
+            entries=tuple(entries),
+            labels={str(key): str(value) for key, value in labels.items()} if isinstance(labels, dict) else {},
         )
 
     def _entries(self, node: yaml.Node) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 _SUFFIX = ".yaml"
 
@@ -19,3 +20,9 @@ def shipped_text(name: str) -> str:
     if name not in shipped_names():
         raise KeyError(name)
     return _folder().joinpath(name + _SUFFIX).read_text(encoding="utf-8")
+
+
+def changed_at(name: str) -> int:
+    """In seconds since 1970; 0 where Watchword runs out of an archive."""
+    file = Path(str(_folder().joinpath(name + _SUFFIX)))
+    return int(file.stat().st_mtime) if file.is_file() else 0

@@ -9,7 +9,7 @@ from watchword.expressions import prelude
 from watchword.expressions.functions import Resolver, host_functions
 from watchword.expressions.plain import plain, scrubbed
 from watchword.expressions.sandbox import Evaluation, Sandbox
-from watchword.expressions.scope import DeviceView, Host, PolicyRequest, StageView, UserView
+from watchword.expressions.scope import DeviceView, GroupView, Host, HttpView, PolicyRequest, StageView, UserView
 from watchword.model.mapping import NotificationWebhookMapping
 
 _PRELUDE = prelude.VIEWS + prelude.HELPERS + prelude.MAPPING
@@ -31,13 +31,7 @@ class MappingEngine:
         request: PolicyRequest,
     ) -> dict[str, Any]:
         """The payload; raises `MappingFailed` where the expression fails, takes too long, or returns no dict."""
-        given = {
-            "user": msgspec.to_builtins(user),
-            "device": msgspec.to_builtins(device),
-            "token": token,
-            "stage": msgspec.to_builtins(stage),
-            "http_request": msgspec.to_builtins(request.http_request),
-        }
+        given = _given(user, device, token, stage, request.http_request)
         try:
             finished = await self._sandbox.run(Evaluation(mapping.expression, _PRELUDE, given, self._functions))
         except ExpressionFailed as error:
@@ -48,3 +42,39 @@ class MappingEngine:
             kind = type(finished["value"]).__name__
             raise MappingFailed(mapping.name, "answer", f"The mapping must return a dict; it returned {kind}.")
         return payload
+
+    async def try_out(
+        self,
+        mapping: NotificationWebhookMapping,
+        *,
+        user: UserView | None,
+        group: GroupView | None,
+        http_request: HttpView | None,
+        variables: dict[str, Any],
+        sample: DeviceView,
+        token: str,
+    ) -> Any:
+        """Whatever it returns, as a plain value, for whoever writes it. `variables` come beside those that a message
+        has, and never in their place. Raises `MappingFailed` with all of the failure.
+        """
+        given = _given(user, sample, token, sample.stage, http_request)
+        given |= {"group": msgspec.to_builtins(group), "debug": True}
+        try:
+            prepared = _PRELUDE + prelude.GROUP
+            evaluation = Evaluation(mapping.expression, prepared, given, self._functions, variables)
+            finished = await self._sandbox.run(evaluation)
+        except ExpressionFailed as error:
+            raise MappingFailed(mapping.name, error.kind, error.detail, error.line) from None
+        return plain(finished["value"])
+
+
+def _given(
+    user: UserView | None, device: DeviceView, token: str, stage: StageView, http_request: HttpView | None
+) -> dict[str, Any]:
+    return {
+        "user": msgspec.to_builtins(user),
+        "device": msgspec.to_builtins(device),
+        "token": token,
+        "stage": msgspec.to_builtins(stage),
+        "http_request": msgspec.to_builtins(http_request),
+    }

@@ -23,6 +23,14 @@ UNCHECKED = "This could not be checked. Please try again later."
 _PRELUDE = prelude.VIEWS + prelude.HELPERS + prelude.POLICY
 
 
+class LogLine(msgspec.Struct, frozen=True):
+    """What an expression logged; `values` are there only where it is tried out."""
+
+    level: str
+    event: str
+    values: dict[str, str] = {}
+
+
 class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """`prompt_data` and `plan_context` are what they are after the policy, where the request had them."""
 
@@ -33,6 +41,7 @@ class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     plan_context: dict[str, Any] | None = None
     failed: bool = False
     """Whether `passing` is only what a failure counts as."""
+    logs: tuple[LogLine, ...] = ()
 
 
 class PolicyEngine:
@@ -64,6 +73,15 @@ class PolicyEngine:
             await self._host.create_event("policy_execution", {**values, "passing": answer.passing})
         return answer
 
+    async def try_out(self, policy: ExpressionPolicy, request: PolicyRequest, snapshot: Snapshot) -> PolicyAnswer:
+        """For whoever writes it: no events, and a failure says all of it as a message."""
+        request = msgspec.structs.replace(request, debug=True)
+        try:
+            return await self._run(policy, request, snapshot, None, 0)
+        except ExpressionFailed as error:
+            place = f" (line {error.line})" if error.line and "(line " not in error.detail else ""
+            return PolicyAnswer(passing=False, messages=(f"{error.detail}{place}",), failed=True)
+
     async def _run(
         self, policy: ExpressionPolicy, request: PolicyRequest, snapshot: Snapshot, seconds: float | None, depth: int
     ) -> PolicyAnswer:
@@ -72,8 +90,9 @@ class PolicyEngine:
         evaluation = Evaluation(policy.expression, _PRELUDE, _given(request), functions)
         finished = await self._sandbox.run(evaluation, seconds=seconds, nested=depth > 0)
         value = finished["value"]
-        for line in finished["logs"]:
-            log.info("policy_log", policy=policy.name, level_of_line=line["level"], event_of_line=line["event"])
+        logs = tuple(LogLine(**line) for line in finished["logs"])
+        for line in logs:
+            log.info("policy_log", policy=policy.name, level_of_line=line.level, event_of_line=line.event)
         if value is None:
             log.warning("policy_without_answer", policy=policy.name)
         elif not isinstance(value, bool):
@@ -85,6 +104,7 @@ class PolicyEngine:
             raw_result=value,
             prompt_data=prompt_data if isinstance(prompt_data, dict) else None,
             plan_context=plan_context if isinstance(plan_context, dict) else None,
+            logs=logs,
         )
 
     def _caller(self, request: PolicyRequest, snapshot: Snapshot, depth: int) -> Any:

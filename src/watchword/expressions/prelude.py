@@ -94,7 +94,9 @@ def ak_message(text):
 
 class _Logger:
     def _log(self, level, event, values):
-        _logs.append({"level": level, "event": str(event), "keys": list(values.keys())})
+        # What is logged beside the event may be a visitor's: it is shown only where an administrator tries it out.
+        shown = {key: str(value) for key, value in values.items()} if _given.get("debug") else {}
+        _logs.append({"level": level, "event": str(event), "values": shown})
     def debug(self, event="", **values):
         self._log("debug", event, values)
     def info(self, event="", **values):
@@ -230,6 +232,10 @@ def _finish(value):
         "prompt_data": context.get("prompt_data"),
         "plan_context": None if _plan is None else _plan.context,
     }
+"""
+
+GROUP = """
+group = None if _given["group"] is None else _View(_given["group"])
 """
 
 MAPPING = """

@@ -37,12 +37,16 @@ _SCRIPT = "<python-input-1>"
 
 
 class Evaluation(NamedTuple):
-    """An expression, what is defined before it (and in terms of `_given`), and what of the host it may call."""
+    """An expression, what is defined before it (and in terms of `_given`), and what of the host it may call.
+
+    `variables` are there as they are, before the prelude, by names that are identifiers.
+    """
 
     source: str
     prelude: str
     given: Mapping[str, Any]
     functions: Mapping[str, HostFunction]
+    variables: Mapping[str, Any] = {}
 
 
 class Sandbox:
@@ -112,7 +116,8 @@ class Sandbox:
             "max_total_sleep_secs": 0.0,
         }
         async with self._pool.checkout(limits=limits) as session:
-            await _drive(session, evaluation.prelude, evaluation.functions, {"_given": dict(evaluation.given)})
+            inputs = {**evaluation.variables, "_given": dict(evaluation.given)}
+            await _drive(session, evaluation.prelude, evaluation.functions, inputs)
             finished: dict[str, Any] = await _drive(session, program(evaluation.source), evaluation.functions)
             return finished
 

@@ -20,6 +20,13 @@ class UserView(msgspec.Struct, frozen=True, kw_only=True):
     has_password: bool = False
 
 
+class GroupView(msgspec.Struct, frozen=True, kw_only=True):
+    pk: str
+    name: str
+    is_superuser: bool = False
+    attributes: dict[str, Any] = {}
+
+
 class HttpView(msgspec.Struct, frozen=True, kw_only=True):
     """Neither cookies nor credentials."""
 

@@ -1,15 +1,18 @@
 """The snapshot in force, kept up with what other processes change."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
 
 import structlog
+from sqlalchemy import Connection
 
-from watchword.errors import WatchwordError
+from watchword.errors import Conflict, WatchwordError
 from watchword.keyring import Keyring
 from watchword.model.base import ConfigObject
 from watchword.model.snapshot import Snapshot
-from watchword.storage.config import load_objects, load_revision
+from watchword.storage.config import CHANGED_ELSEWHERE, load_objects, load_revision, save_changes
 from watchword.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -18,6 +21,17 @@ Catalogue = Mapping[str, type[ConfigObject]]
 
 POLL_SECONDS = 1.0
 """How often other processes' changes are looked for; they are in force within twice this."""
+
+_TRIES = 5
+"""Of a change, where others change something at the same time."""
+
+
+class Changes(NamedTuple):
+    put: list[ConfigObject]
+    remove: list[str]
+    summary: str
+    work: Callable[[Connection], None] | None = None
+    """What else is to happen in the same transaction; what it raises undoes all."""
 
 
 class Configuration:
@@ -36,6 +50,43 @@ class Configuration:
         objects = await self._database.read(load_objects, self._catalogue, self._keyring)
         self.snapshot = Snapshot(objects, revision)
         return True
+
+    async def change(self, make: Callable[[Snapshot], Changes], *, author: str, now: datetime) -> Snapshot:
+        """The snapshot with the changes, in force here at once.
+
+        `make` is called again where somebody else's change came first. Raises what it raises, `ConfigurationInvalid`
+        where the whole would not be valid, and `Conflict` where others keep coming first.
+        """
+        for _ in range(_TRIES):
+            before = self.snapshot
+            changes = make(before)
+            after = before.changed(changes.put, changes.remove)
+            try:
+                revision = await self._database.run(self._save, changes, before.revision, author, now)
+            except Conflict:
+                if await self.refresh():
+                    continue
+                raise
+            if revision > self.snapshot.revision:
+                self.snapshot = after.changed(revision=revision)
+            return after
+        raise Conflict(CHANGED_ELSEWHERE)
+
+    def _save(self, conn: Connection, changes: Changes, expected: int, author: str, now: datetime) -> int:
+        revision = save_changes(
+            conn,
+            put=changes.put,
+            remove=changes.remove,
+            catalogue=self._catalogue,
+            keyring=self._keyring,
+            author=author,
+            summary=changes.summary,
+            now=now,
+            expected_revision=expected,
+        )
+        if changes.work:
+            changes.work(conn)
+        return revision
 
     async def start(self) -> None:
         await self.refresh()

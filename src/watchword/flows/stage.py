@@ -20,6 +20,7 @@ class Stage(StageSettings, frozen=True, kw_only=True):
     in `respond`. `challenge` only describes the present state, as often as it is asked.
     """
 
+    verbose_name: ClassVar[str] = "Stage"
     kind: ClassVar[str]
     """The last part of the API's `component`: `ak-stage-{kind}-form`."""
 

@@ -1,7 +1,7 @@
 """What every object of the configuration has."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import uuid4
 
 import msgspec
@@ -51,4 +51,4 @@ class StageSettings(ConfigObject, frozen=True, kw_only=True):
 
     family: ClassVar[str] = "stage"
 
-    name: str
+    name: Annotated[str, msgspec.Meta(title="Name", description="For administrators.", min_length=1)]

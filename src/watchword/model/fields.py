@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -14,16 +14,28 @@ def described(
     help: str = "",
     *,
     ref: str | None = None,
+    row: Literal["user", "group"] | None = None,
     secret: bool = False,
     multiline: bool = False,
+    verbatim: bool = False,
+    mismatch: str = "",
     **limits: Any,
 ) -> msgspec.Meta:
     """A field's description.
 
     `ref` names the family (`stage`, `policy`, ...) or the model that the field's uuid, or list of uuids, points
-    to. A `secret` is encrypted at rest and write-only in the API. `limits` are msgspec's: `min_length`, `ge`, ...
+    to; `row` says that it is a user's number or a group's uuid. A `secret` is encrypted at rest and write-only in the
+    API. A text is stripped of outer blanks where it comes in, unless it is `verbatim`; `mismatch` is what is said where
+    it does not fit the pattern. `limits` are msgspec's: `min_length`, `ge`, ...
     """
-    extra = {"ref": ref, "secret": secret, "multiline": multiline}
+    extra = {
+        "ref": ref,
+        "row": row,
+        "secret": secret,
+        "multiline": multiline,
+        "verbatim": verbatim,
+        "mismatch": mismatch,
+    }
     return msgspec.Meta(title=title, description=help, extra=extra, **limits)
 
 
@@ -32,6 +44,7 @@ class FieldInfo(NamedTuple):
     title: str
     help: str
     ref: str | None
+    row: Literal["user", "group"] | None
     secret: bool
     multiline: bool
     required: bool
@@ -60,6 +73,7 @@ def fields_of(cls: type[ConfigObject]) -> tuple[FieldInfo, ...]:
                 title=meta.title or field.name,
                 help=meta.description or "",
                 ref=extra.get("ref"),
+                row=extra.get("row"),
                 secret=bool(extra.get("secret")),
                 multiline=bool(extra.get("multiline")),
                 required=field.required,
@@ -82,3 +96,11 @@ def references(obj: ConfigObject) -> Iterator[tuple[str, str, str]]:
         for pk in value if isinstance(value, list | tuple) else [value]:
             if pk is not None:
                 yield info.name, info.ref, pk
+
+
+def row_references(obj: ConfigObject) -> Iterator[tuple[str, Literal["user", "group"], Any]]:
+    """Every user and group that an object names, as (field, which of the two, number or uuid)."""
+    for info in fields_of(type(obj)):
+        value = getattr(obj, info.name)
+        if info.row is not None and value is not None:
+            yield info.name, info.row, value

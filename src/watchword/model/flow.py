@@ -35,6 +35,8 @@ Layout = Literal[
     "sidebar_right_frame_background",
 ]
 
+SLUG_MISMATCH = "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
+
 
 class Flow(ConfigObject, frozen=True, kw_only=True):
     """An ordered list of stage bindings, addressed by its slug."""
@@ -47,7 +49,13 @@ class Flow(ConfigObject, frozen=True, kw_only=True):
     name: Annotated[str, described("Name", "For administrators.", min_length=1)]
     slug: Annotated[
         str,
-        described("Slug", "The last part of the flow's address.", pattern=r"^[-a-zA-Z0-9_]+$", max_length=50),
+        described(
+            "Slug",
+            "The last part of the flow's address.",
+            mismatch=SLUG_MISMATCH,
+            pattern=r"^[-a-zA-Z0-9_]+$",
+            max_length=50,
+        ),
     ]
     title: Annotated[str, described("Title", "The heading visitors read above every step.", min_length=1)]
     designation: Annotated[Designation, described("Designation", "What the flow is for.")]
@@ -66,7 +74,7 @@ class Flow(ConfigObject, frozen=True, kw_only=True):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         if self.slug.endswith("\n"):  # the pattern's `$` lets one pass
-            yield "slug", "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
+            yield "slug", SLUG_MISMATCH
 
 
 class FlowStageBinding(ConfigObject, frozen=True, kw_only=True):

@@ -39,8 +39,8 @@ class PolicyBinding(ConfigObject, frozen=True, kw_only=True):
     target: Annotated[str, described("Target", "A flow or a stage binding.", ref="flow|stage_binding")]
     order: Annotated[int, described("Order", "Lower comes first.", ge=-(2**31), lt=2**31)]
     policy: Annotated[str, described("Policy", ref="policy")] | None = None
-    group: Annotated[str, described("Group", "Passes for its members.")] | None = None
-    user: Annotated[int, described("User", "Passes for this user alone.")] | None = None
+    group: Annotated[str, described("Group", "Passes for its members.", row="group")] | None = None
+    user: Annotated[int, described("User", "Passes for this user alone.", row="user")] | None = None
     negate: Annotated[bool, described("Negate", "Turn the answer round.")] = False
     enabled: Annotated[bool, described("Enabled")] = True
     timeout: Annotated[int, described("Time limit", "In seconds.", ge=0, lt=2**31)] = 30

@@ -53,7 +53,7 @@ class PromptStage(Stage, frozen=True, kw_only=True):
             yield "fields", "This list may not be empty."
 
     async def challenge(self, run: Run) -> PromptChallenge:
-        return PromptChallenge(fields=[_shown(field) for field in await self._fields(run)])
+        return PromptChallenge(fields=[shown(field) for field in await self._fields(run)])
 
     async def respond(self, run: Run, response: Response) -> Outcome:
         fields = await self._fields(run)
@@ -102,7 +102,8 @@ class PromptStage(Stage, frozen=True, kw_only=True):
         return errors
 
 
-def _shown(field: Field) -> StagePrompt:
+def shown(field: Field) -> StagePrompt:
+    """As the challenge has it."""
     prompt = field.prompt
     return StagePrompt(
         field_key=prompt.field_key,

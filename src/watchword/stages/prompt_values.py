@@ -16,9 +16,16 @@ async def resolve(run: Run, prompt: Prompt) -> Field:
         initial: Any = data[prompt.field_key]
     else:
         initial = await _value(run, prompt, "initial_value")
+    if prompt.type in CHOOSING:
+        placeholder = data.get(f"{prompt.field_key}__choices", placeholder)
+    return field_of(prompt, placeholder=placeholder, initial=initial)
+
+
+def field_of(prompt: Prompt, *, placeholder: Any, initial: Any) -> Field:
+    """With values that are found already; `placeholder` is what the choices are made of, where the type has any."""
     if prompt.type not in CHOOSING:
         return Field(prompt=prompt, initial=_text(initial), placeholder=_text(placeholder))
-    choices = _choices(data.get(f"{prompt.field_key}__choices", placeholder))
+    choices = _choices(placeholder)
     values = [choice.value for choice in choices]
     chosen = _text(initial)
     if chosen not in values:

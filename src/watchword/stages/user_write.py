@@ -37,7 +37,7 @@ class UserWriteStage(Stage, frozen=True, kw_only=True):
         Literal["never_create", "create_when_required", "always_create"], described("New users")
     ] = "create_when_required"
     create_users_as_inactive: Annotated[bool, described("Inactive at first", "An administrator lets them in.")] = False
-    create_users_group: Annotated[str, described("Group of new users", "Its uuid; empty for none.")] | None = None
+    create_users_group: Annotated[str, described("Group of new users", row="group")] | None = None
     user_type: Annotated[
         Literal["internal", "external", "service_account", "internal_service_account"], described("Kind of new users")
     ] = "external"
@@ -72,7 +72,9 @@ class UserWriteStage(Stage, frozen=True, kw_only=True):
         )
 
         def work(conn: Connection) -> None:
-            written = update_user(conn, user.id, **values) if user else self._create(conn, run, values)
+            written = (
+                update_user(conn, user.id, **values, last_updated=now) if user else self._create(conn, run, values)
+            )
             attach(conn, context.pending_devices, written.id, now)
             if user and "password_hash" in values:
                 end_sessions_of(conn, user.id, but=visit.session.id)

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
-from sqlalchemy import Connection, Table, and_, delete, exists, or_, select, update
+from sqlalchemy import Connection, Table, and_, delete, exists, func, or_, select, update
 
 from watchword.errors import NotFound
+from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, columns, every, first, pick
 
 
@@ -46,6 +47,14 @@ def authenticators_of(conn: Connection, cls: type[A], user_id: int) -> list[A]:
 
 def get_authenticator(conn: Connection, cls: type[A], device_id: int) -> A | None:
     return first(conn, pick(cls.table, cls).where(cls.table.c.id == device_id), cls)
+
+
+def page_of_authenticators(
+    conn: Connection, cls: type[A], wanted: Wanted, *, user_id: int | None = None
+) -> tuple[int, list[A]]:
+    """How many there are, and these; of one user, or all."""
+    also = [] if user_id is None else [cls.table.c.user_id == user_id]
+    return page_of(conn, cls.table, cls, wanted, searched=("name",), also=also)
 
 
 def has_authenticator(conn: Connection, cls: type[Authenticator], user_id: int) -> bool:
@@ -94,6 +103,12 @@ def _change(conn: Connection, cls: type[A], device_id: int, **values: object) ->
 
 def delete_authenticator(conn: Connection, cls: type[Authenticator], device_id: int) -> bool:
     return conn.execute(delete(cls.table).where(cls.table.c.id == device_id)).rowcount == 1
+
+
+def count_authenticators_at(conn: Connection, cls: type[Authenticator], stage_pk: str) -> int:
+    """Those that were enrolled at a stage, whatever their state."""
+    counted = select(func.count()).select_from(cls.table).where(cls.table.c.stage_pk == stage_pk)
+    return conn.execute(counted).scalar_one()
 
 
 def delete_authenticators_at(conn: Connection, cls: type[Authenticator], stage_pk: str) -> int:

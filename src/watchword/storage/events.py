@@ -8,7 +8,8 @@ import msgspec
 from sqlalchemy import Connection, insert
 
 from watchword.events import Event
-from watchword.storage.rows import Row, every, pick
+from watchword.storage.listing import Wanted, page_of
+from watchword.storage.rows import Row, every, first, pick
 from watchword.storage.tables import events
 from watchword.storage.users import User
 
@@ -60,3 +61,12 @@ def list_events(
     if user_id is not None:
         listed = listed.where(events.c.user_id == user_id)
     return every(conn, listed, EventRow)
+
+
+def page_of_events(conn: Connection, wanted: Wanted) -> tuple[int, list[EventRow]]:
+    """How many there are, and these."""
+    return page_of(conn, events, EventRow, wanted, searched=("username", "action", "client_ip", "message", "context"))
+
+
+def get_event(conn: Connection, uuid: str) -> EventRow | None:
+    return first(conn, pick(events, EventRow).where(events.c.uuid == uuid), EventRow)

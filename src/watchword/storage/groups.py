@@ -1,5 +1,6 @@
 """Groups: they nest, and one that is for superusers makes all below it superusers."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ import msgspec
 from sqlalchemy import CTE, Connection, delete, exists, insert, select, update
 
 from watchword.errors import NameTaken, NotFound
+from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, columns, every, first, only, pick
 from watchword.storage.statements import constraints_mean, insert_into
 from watchword.storage.tables import groups, memberships, users
@@ -57,6 +59,39 @@ def find_group(conn: Connection, *, name: str) -> Group | None:
 def list_groups(conn: Connection) -> list[Group]:
     """By name."""
     return every(conn, pick(groups, Group).order_by(groups.c.name), Group)
+
+
+def page_of_groups(
+    conn: Connection, wanted: Wanted, *, with_members: Sequence[int] | None = None
+) -> tuple[int, list[Group]]:
+    """How many there are, and these; `with_members` are users' ids, of whom one is a direct member."""
+    also = []
+    if with_members is not None:
+        also.append(groups.c.pk.in_(select(memberships.c.group_pk).where(memberships.c.user_id.in_(with_members))))
+    return page_of(conn, groups, Group, wanted, searched=("name",), also=also)
+
+
+def children_of(conn: Connection, pk: str) -> list[Group]:
+    """The groups right below, by name."""
+    return every(conn, pick(groups, Group).where(groups.c.parent_pk == pk).order_by(groups.c.name), Group)
+
+
+def direct_groups_of(conn: Connection, user_id: int) -> list[Group]:
+    """By name; `groups_of` names those above too."""
+    joined = select(memberships.c.group_pk).where(memberships.c.user_id == user_id)
+    return every(conn, pick(groups, Group).where(groups.c.pk.in_(joined)).order_by(groups.c.name), Group)
+
+
+def is_below(conn: Connection, pk: str, above: str) -> bool:
+    """Whether a group stands below another one, or is that one."""
+    found = get_group(conn, pk)
+    seen: set[str] = set()
+    while found is not None and found.pk not in seen:
+        if found.pk == above:
+            return True
+        seen.add(found.pk)
+        found = get_group(conn, found.parent_pk) if found.parent_pk else None
+    return False
 
 
 def update_group(conn: Connection, pk: str, /, **values: Any) -> Group:

@@ -1,5 +1,6 @@
 """Browser sessions; of the cookie's token only a hash is kept."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from watchword.errors import Conflict
+from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, columns, every, first, only, pick
 from watchword.storage.tables import sessions, users
 
@@ -62,6 +64,22 @@ def sessions_of(conn: Connection, user_id: int, now: datetime) -> list[Session]:
     """The live ones, the one seen last in front."""
     live = pick(sessions, Session).where(sessions.c.user_id == user_id, sessions.c.expires > now)
     return every(conn, live.order_by(sessions.c.last_seen.desc(), sessions.c.id.desc()), Session)
+
+
+def page_of_sessions(
+    conn: Connection, wanted: Wanted, now: datetime, *, user_ids: Sequence[int] | None = None
+) -> tuple[int, list[Session]]:
+    """How many live sessions of somebody who is signed in there are, and these; of these users, or all."""
+    also = [sessions.c.expires > now, sessions.c.user_id.is_not(None)]
+    if user_ids is not None:
+        also.append(sessions.c.user_id.in_(user_ids))
+    return page_of(conn, sessions, Session, wanted, searched=("address", "user_agent"), also=also)
+
+
+def get_session(conn: Connection, session_id: int, now: datetime) -> Session | None:
+    """A live one of somebody who is signed in."""
+    live = pick(sessions, Session).where(sessions.c.id == session_id, sessions.c.expires > now)
+    return first(conn, live.where(sessions.c.user_id.is_not(None)), Session)
 
 
 def rotate_session(

@@ -14,6 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from watchword.errors import DatabaseUnavailable
 from watchword.storage.failures import translated
+from watchword.storage.json_holds import json_holds
 from watchword.storage.urls import Dialect
 
 P = ParamSpec("P")
@@ -50,6 +51,7 @@ def sqlite_engine(url: URL, *, foreign_keys: bool = True, busy_ms: int = _BUSY_M
         # The time-out comes first, for the next one may have to wait already.
         for pragma in (f"busy_timeout = {busy_ms}", *_PRAGMAS, f"foreign_keys = {int(foreign_keys)}"):
             connection.execute(f"PRAGMA {pragma}").close()
+        connection.create_function("json_holds", 2, json_holds, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -65,6 +65,8 @@ users = _table(
     _value("date_joined", Moment),
     Column("last_login", Moment),
     Column("password_changed", Moment),
+    # None of users that nobody changed since this column came.
+    Column("last_updated", Moment),
 )
 """The `_key` columns hold what is compared: neither database folds letters beyond ASCII as Python does."""
 
@@ -245,6 +247,20 @@ config_revisions = _table(
     _value("author", Text),
     _value("summary", Text),
     _value("changes", Json),
+)
+
+blueprint_instances = _table(
+    "blueprint_instance",
+    Column("pk", Text, primary_key=True),
+    _value("name", Text, unique=True),
+    _value("path", Text),
+    _value("content", Text),
+    _value("context", Json),
+    _value("enabled", Boolean),
+    _value("created", Moment),
+    Column("last_applied", Moment),
+    _value("last_applied_hash", Text),
+    _value("status", Text),
 )
 
 facts = _table(

@@ -1,11 +1,14 @@
 """API tokens; of the key itself only a hash is kept."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, or_, select, update
 
 from watchword.errors import NameTaken, NotFound
+from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, columns, every, first, pick
 from watchword.storage.statements import constraints_mean, insert_into
 from watchword.storage.tables import tokens, users
@@ -38,6 +41,7 @@ def create_token(
     expires: datetime | None = None,
     expiring: bool = True,
     replace: bool = False,
+    pk: str | None = None,
 ) -> Token:
     """With `replace`, takes the place of this user's token of that name, if there is one.
 
@@ -54,7 +58,7 @@ def create_token(
         "created": now,
         "last_used": None,
     }
-    creating = insert_into(conn, tokens).values(pk=str(uuid4()), identifier=identifier, user_id=user_id, **values)
+    creating = insert_into(conn, tokens).values(pk=pk or str(uuid4()), identifier=identifier, user_id=user_id, **values)
     if replace:
         own = tokens.c.user_id == user_id
         creating = creating.on_conflict_do_update(index_elements=["identifier"], set_=values, where=own)
@@ -81,6 +85,30 @@ def list_tokens(conn: Connection, *, user_id: int | None = None) -> list[Token]:
     """By identifier; of one user, or all."""
     listed = pick(tokens, Token).order_by(tokens.c.identifier)
     return every(conn, listed if user_id is None else listed.where(tokens.c.user_id == user_id), Token)
+
+
+def page_of_tokens(
+    conn: Connection, wanted: Wanted, *, user_ids: Sequence[int] | None = None
+) -> tuple[int, list[Token]]:
+    """How many there are, and these; of these users, or all."""
+    also = [] if user_ids is None else [tokens.c.user_id.in_(user_ids)]
+    return page_of(conn, tokens, Token, wanted, searched=("identifier", "intent", "description"), also=also)
+
+
+_CHANGEABLE = frozenset({"identifier", "intent", "description", "expires", "expiring", "key_hash"})
+
+
+def update_token(conn: Connection, pk: str, /, **values: Any) -> Token:
+    """Raises `NotFound`, `NameTaken`, and TypeError for what is no field or never changes."""
+    if unknown := values.keys() - _CHANGEABLE:
+        raise TypeError(f"A token's {', '.join(sorted(unknown))} cannot be changed.")
+    with constraints_mean(conn, NameTaken):
+        if values:
+            conn.execute(update(tokens).where(tokens.c.pk == pk).values(values))
+    token = first(conn, pick(tokens, Token).where(tokens.c.pk == pk), Token)
+    if token is None:
+        raise NotFound
+    return token
 
 
 def touch_token(conn: Connection, identifier: str, now: datetime) -> None:

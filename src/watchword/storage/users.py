@@ -7,12 +7,13 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, not_, or_, select, update
 
 from watchword.errors import NotFound, UsernameTaken
+from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, columns, every, first, only, pick
 from watchword.storage.statements import constraints_mean
-from watchword.storage.tables import users
+from watchword.storage.tables import groups, memberships, users
 
 UserField = Literal["email", "username", "upn"]
 
@@ -31,6 +32,8 @@ class User(Row, frozen=True, kw_only=True):
     date_joined: datetime
     last_login: datetime | None = None
     password_changed: datetime | None = None
+    last_updated: datetime | None = None
+    """None where nobody changed anything yet; signing in changes nothing."""
 
 
 _CHANGEABLE = frozenset(User.__struct_fields__) - {"id", "uuid", "date_joined"}
@@ -78,6 +81,7 @@ def create_user(
         "type": type,
         "date_joined": now,
         "password_changed": now if password_hash else None,
+        "last_updated": now,
     }
     with constraints_mean(conn, UsernameTaken):
         return only(conn, insert(users).values(_with_keys(values)).returning(*columns(users, User)), User)
@@ -119,7 +123,8 @@ def _field(user: User, field: UserField) -> Any:
 def update_user(conn: Connection, user_id: int, /, **values: Any) -> User:
     """Raises `NotFound`, `UsernameTaken`, and TypeError for what is no field or never changes.
 
-    Whoever changes `password_hash` gives `password_changed` with it.
+    Whoever changes `password_hash` gives `password_changed` with it, and whoever changes what people see of a user
+    gives `last_updated`.
     """
     if unknown := values.keys() - _CHANGEABLE:
         raise TypeError(f"A user's {', '.join(sorted(unknown))} cannot be changed.")
@@ -156,3 +161,27 @@ def _matching(search: str) -> ColumnElement[bool]:
         users.c.email_key.contains(key, autoescape=True),
         users.c.name.icontains(search, autoescape=True),
     )
+
+
+def page_of_users(
+    conn: Connection, wanted: Wanted, *, superusers: bool | None = None, in_groups: Sequence[str] | None = None
+) -> tuple[int, list[User]]:
+    """How many there are, and these; `in_groups` are pks, of which the user is in one directly."""
+    also = []
+    if superusers is not None:
+        of_superusers = users.c.id.in_(_superusers())
+        also.append(of_superusers if superusers else not_(of_superusers))
+    if in_groups is not None:
+        also.append(users.c.id.in_(select(memberships.c.user_id).where(memberships.c.group_pk.in_(in_groups))))
+    return page_of(conn, users, User, wanted, searched=("username", "name", "email", "uuid", "path"), also=also)
+
+
+def _superusers() -> Select[tuple[int]]:
+    """Members of a group that is for superusers, or below one."""
+    below = select(groups.c.pk).where(groups.c.is_superuser).cte("below", recursive=True)
+    below = below.union(select(groups.c.pk).join(below, groups.c.parent_pk == below.c.pk))
+    return select(memberships.c.user_id).where(memberships.c.group_pk.in_(select(below.c.pk)))
+
+
+def paths_of_users(conn: Connection) -> list[str]:
+    return list(conn.execute(select(users.c.path).distinct().order_by(users.c.path)).scalars())

@@ -118,14 +118,27 @@ async def test_what_is_removed_takes_its_bindings_with_it_and_all_is_told(bench:
     assert {type(obj) for obj in await bench.objects()} == {Flow, ExpressionPolicy}
 
 
-async def test_what_another_object_needs_cannot_be_removed(bench: Bench) -> None:
+async def test_references_that_may_be_empty_are_emptied(bench: Bench) -> None:
     sms = "  - {model: authentik_stages_authenticator_sms.authenticatorsmsstage, identifiers: {name: sms},"
     sms += " attrs: {provider: demo, configure_flow: !Find [authentik_flows.flow, [slug, one]]}}\n"
     await bench.apply(HEAD + flow("one") + sms)
     gone = HEAD + "  - {model: authentik_flows.flow, state: absent, identifiers: {slug: one}}\n"
+    await bench.apply(gone)
+    [stage] = await bench.objects()
+    assert isinstance(stage, AuthenticatorSMSStage)
+    assert stage.configure_flow is None
+
+
+async def test_what_another_object_needs_cannot_be_removed(bench: Bench) -> None:
+    prompt = "  - {model: authentik_stages_prompt.prompt, identifiers: {name: phone}, id: phone,"
+    prompt += " attrs: {field_key: phone, label: Phone, type: text}}\n"
+    ask = (
+        "  - {model: authentik_stages_prompt.promptstage, identifiers: {name: ask}, attrs: {fields: [!KeyOf phone]}}\n"
+    )
+    await bench.apply(HEAD + prompt + ask)
+    gone = HEAD + "  - {model: authentik_stages_prompt.prompt, state: absent, identifiers: {name: phone}}\n"
     assert await bench.problems(gone) == [
-        'test.yaml: authentik_stages_authenticator_sms.authenticatorsmsstage: configure_flow: "sms": '
-        "There is no such object."
+        'test.yaml: authentik_stages_prompt.promptstage: fields: "ask": This list may not be empty.'
     ]
 
 

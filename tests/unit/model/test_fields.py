@@ -44,12 +44,12 @@ def test_fields_stand_in_the_order_of_declaration_without_the_pk() -> None:
 
 
 def test_a_description_is_read_as_it_was_written() -> None:
-    assert info("auth") == FieldInfo("auth", "Auth token", "From the console.", None, True, False, False)
-    assert info("text") == FieldInfo("text", "Text", "", None, False, True, False)
+    assert info("auth") == FieldInfo("auth", "Auth token", "From the console.", None, None, True, False, False)
+    assert info("text") == FieldInfo("text", "Text", "", None, None, False, True, False)
 
 
 def test_a_field_without_a_description_is_titled_by_its_name() -> None:
-    assert info("plain") == FieldInfo("plain", "plain", "", None, False, False, False)
+    assert info("plain") == FieldInfo("plain", "plain", "", None, None, False, False, False)
     assert info("name").required
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import Column, Table
 
+from watchword.storage.blueprint_instances import BlueprintInstance
 from watchword.storage.codes import Code
 from watchword.storage.config import Revision
 from watchword.storage.deliveries import Delivery
@@ -18,6 +19,7 @@ from watchword.storage.rows import Row, columns
 from watchword.storage.sessions import Session
 from watchword.storage.static_devices import StaticDevice
 from watchword.storage.tables import (
+    blueprint_instances,
     codes,
     config_revisions,
     deliveries,
@@ -82,6 +84,7 @@ def test_a_row_cannot_be_changed() -> None:
         (deliveries, Delivery),
         (events, EventRow),
         (config_revisions, Revision),
+        (blueprint_instances, BlueprintInstance),
     ],
 )
 def test_a_row_has_the_columns_of_its_table_and_leaves_out_search_keys_alone(table: Table, row: type[Row]) -> None:
@@ -98,6 +101,7 @@ def test_every_table_declares_what_may_be_missing() -> None:
         "users.upn_key",
         "users.password_hash",
         "users.last_login",
+        "users.last_updated",
         "users.password_changed",
         "user_group.parent_pk",
         "token.expires",
@@ -116,6 +120,7 @@ def test_every_table_declares_what_may_be_missing() -> None:
         "delivery.provider_id",
         "delivery.status",
         "event.user_id",
+        "blueprint_instance.last_applied",
     }
 
 

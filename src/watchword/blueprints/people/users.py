@@ -89,7 +89,7 @@ class UserKind(Kind[User]):
             write_event(self._conn, action="password_set", now=self._now, user=found)
         if "password_hash" in changed or changed.get("is_active") is False:
             end_sessions_of(self._conn, found.id)
-        return update_user(self._conn, found.id, **changed)
+        return update_user(self._conn, found.id, **changed, last_updated=self._now)
 
     def _join(self, entry: Entry, user: User, wanted: list[str]) -> bool:
         for pk in wanted:

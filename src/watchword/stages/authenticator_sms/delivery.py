@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from watchword.errors import MappingFailed
-from watchword.expressions.scope import DeviceView, StageView
+from watchword.expressions.scope import DeviceView, StageView, UserView
 from watchword.flows.run import Run
 from watchword.gateways.errors import SendError
 from watchword.gateways.message import Message
@@ -23,11 +23,33 @@ from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.storage.deliveries import record_delivery
 from watchword.storage.devices import DEFAULT_NAME
 
-Purpose = Literal["enrolment", "validation", "recovery", "notice"]
+Purpose = Literal["enrolment", "validation", "recovery", "notice", "test"]
 
 
 _NOTICE_LIFE = timedelta(hours=4)
 """How long a notice may wait for a handset that is off."""
+
+
+def composed(stage: SMSSettings, number: PhoneNumber, code: str, host: str, payload: dict[str, Any] | None) -> Message:
+    """The message of a code; `payload` is what the stage's mapping made, if it has one."""
+    text = compose(stage.message, code=code, host=host, minutes=stage.minutes)
+    if payload is not None and stage.provider != "generic":
+        # Only the key `message` counts there, as in authentik.
+        text, payload = str(payload.get("message") or text), None
+    return Message(
+        to=number.e164,
+        sender=stage.from_number,
+        text=text,
+        code=code,
+        payload=payload,
+        life_seconds=int(stage.life.total_seconds()),
+    )
+
+
+def device_view(stage: SMSSettings, number: PhoneNumber, user: UserView | None) -> DeviceView:
+    """What a mapping sees of the device that is to be."""
+    shown = StageView(pk=stage.pk, name=stage.name, from_number=stage.from_number)
+    return DeviceView(phone_number=number.e164, name=DEFAULT_NAME, user=user, stage=shown)
 
 
 async def deliver(run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose) -> None:
@@ -80,31 +102,17 @@ class _Attempt:
         return Message(to=self.number.e164, sender=self.stage.from_number, text=text, code="", life_seconds=life)
 
     async def message(self, code: str) -> Message:
-        stage = self.stage
-        text = compose(stage.message, code=code, host=self.run.visit.host, minutes=stage.minutes)
-        payload = await self._mapped(code)
-        if payload is not None and stage.provider != "generic":
-            # Only the key `message` counts there, as in authentik.
-            text, payload = str(payload.get("message") or text), None
-        return Message(
-            to=self.number.e164,
-            sender=stage.from_number,
-            text=text,
-            code=code,
-            payload=payload,
-            life_seconds=int(stage.life.total_seconds()),
-        )
+        return composed(self.stage, self.number, code, self.run.visit.host, await self._mapped(code))
 
     async def _mapped(self, code: str) -> dict[str, Any] | None:
         mapping = self.run.snapshot.get(self.stage.mapping, NotificationWebhookMapping)
         if mapping is None:
             return None
         user = await self.run.user_view()
-        shown = StageView(pk=self.stage.pk, name=self.stage.name, from_number=self.stage.from_number)
-        device = DeviceView(phone_number=self.number.e164, name=DEFAULT_NAME, user=user, stage=shown)
+        device = device_view(self.stage, self.number, user)
         request = await self.run.policy_request({})
         return await self.run.services.mappings.render(
-            mapping, user=user, device=device, token=code, stage=shown, request=request
+            mapping, user=user, device=device, token=code, stage=device.stage, request=request
         )
 
     async def _failed(self, error: SendError) -> None:

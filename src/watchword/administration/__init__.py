@@ -1,0 +1,1 @@
+"""What administrators do to the configuration and to people, whoever asks for it: the API, or a page."""

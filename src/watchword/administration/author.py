@@ -1,0 +1,15 @@
+"""Who changes something, for history and events."""
+
+from typing import NamedTuple
+
+from watchword.storage.users import User
+
+
+class Author(NamedTuple):
+    user: User
+    address: str = ""
+    """Where from."""
+
+    @property
+    def name(self) -> str:
+        return self.user.username

@@ -1,0 +1,180 @@
+"""Blueprints that come over the API: checked by a dry run, applied, and kept to be applied again."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from watchword.administration.author import Author
+from watchword.administration.notes import Subject, note
+from watchword.blueprints.document import Blueprint
+from watchword.blueprints.file import apply_text
+from watchword.blueprints.problems import BlueprintInvalid
+from watchword.blueprints.reader import read
+from watchword.blueprints.report import Line
+from watchword.blueprints.shipped_files import shipped_names, shipped_text
+from watchword.errors import FieldsInvalid, Invalid, NameTaken, NotFound
+from watchword.flows.services import Services
+from watchword.model.fields import described
+from watchword.stages.catalogue import CATALOGUE
+from watchword.storage.blueprint_instances import (
+    BlueprintInstance,
+    create_instance,
+    delete_instance,
+    get_instance,
+    update_instance,
+)
+
+ENVIRONMENT = "BLUEPRINT_"
+"""What `!Env` may name in text that comes over the API begins with this: the server's own secrets do not."""
+
+SUFFIX = ".yaml"
+TAKEN = "Blueprint Instance with this name already exists."
+
+
+class InstanceForm(msgspec.Struct, kw_only=True):
+    """A blueprint, by its content or by the path of one that comes with Watchword."""
+
+    name: Annotated[str, described("Name", min_length=1, max_length=500)]
+    path: Annotated[str, described("Path", "As recovery.yaml: see `available`.", max_length=1000)] = ""
+    context: Annotated[dict[str, Any], described("Context", "Values for !Context.")] = {}
+    enabled: Annotated[bool, described("Enabled", "Whether it can be applied.")] = True
+    content: Annotated[str, described("Content", "YAML.", multiline=True, verbatim=True, max_length=900_000)] = ""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What became of a blueprint: lines of what was done, or of what is wrong."""
+
+    success: bool
+    lines: list[str]
+    advice: list[str] = []
+
+
+async def create(services: Services, values: Mapping[str, Any], *, by: Author) -> BlueprintInstance:
+    """It is kept, and not applied. Raises `FieldsInvalid`."""
+    await _check(services, values.get("path", ""), values.get("content", ""), values.get("context", {}), by)
+    return await services.database.run(_create, dict(values), by, services)
+
+
+async def change(services: Services, pk: str, values: Mapping[str, Any], *, by: Author) -> BlueprintInstance:
+    """Raises `NotFound` and `FieldsInvalid`."""
+    found = await services.database.read(require_instance, pk)
+    merged = {field: values.get(field, getattr(found, field)) for field in ("path", "content", "context")}
+    if any(merged[field] != getattr(found, field) for field in merged):
+        await _check(services, merged["path"], merged["content"], merged["context"], by)
+    return await services.database.run(_change, pk, dict(values), by, services)
+
+
+async def apply(services: Services, pk: str, *, by: Author) -> BlueprintInstance:
+    """The instance as it is then; what went wrong is its status. A disabled one is left as it is."""
+    found = await services.database.read(require_instance, pk)
+    if not found.enabled:
+        return found
+    text = text_of(found)
+    report = await apply_content(services, text, found.name, found.context, by=by)
+    status = "error" if not report.success else "warning" if report.advice else "successful"
+    digest = hashlib.sha512(text.encode()).hexdigest()
+    return await services.database.run(
+        update_instance, pk, status=status, last_applied=services.clock(), last_applied_hash=digest
+    )
+
+
+async def apply_content(
+    services: Services, text: str, name: str, context: Mapping[str, Any], *, by: Author, dry: bool = False
+) -> Report:
+    """All of it, or nothing; in force here at once."""
+    try:
+        lines = await apply_text(
+            services.database,
+            text,
+            name=name,
+            catalogue=CATALOGUE,
+            keyring=services.keyring,
+            author=by.name,
+            clock=services.clock,
+            env={key: value for key, value in os.environ.items() if key.startswith(ENVIRONMENT)},
+            context=context,
+            read_file=_no_file,
+            dry=dry,
+        )
+    except BlueprintInvalid as error:
+        return Report(False, [str(problem) for problem in error.problems])
+    except Invalid as error:
+        return Report(False, [error.message])
+    if not dry:
+        await services.configuration.refresh()
+    return Report(True, [_told(line) for line in lines], [str(one) for line in lines for one in line.advice])
+
+
+def remove(conn: Connection, instance: BlueprintInstance, *, by: Author, services: Services) -> None:
+    """What it made stays."""
+    delete_instance(conn, instance.pk)
+    note(conn, "model_deleted", _subject(instance), by, services.clock())
+
+
+def text_of(instance: BlueprintInstance) -> str:
+    """Empty where its file no longer comes along."""
+    name = instance.path.removesuffix(SUFFIX)
+    return instance.content or (shipped_text(name) if name in shipped_names() else "")
+
+
+@lru_cache(maxsize=256)
+def outline(text: str) -> Blueprint | None:
+    """What a blueprint says of itself; None where it cannot be read."""
+    try:
+        return read(text, "blueprint")
+    except BlueprintInvalid:
+        return None
+
+
+def require_instance(conn: Connection, pk: str) -> BlueprintInstance:
+    """Raises `NotFound`."""
+    found = get_instance(conn, pk)
+    if found is None:
+        raise NotFound("No BlueprintInstance matches the given query.")
+    return found
+
+
+async def _check(services: Services, path: str, content: str, context: Mapping[str, Any], by: Author) -> None:
+    if not path and not content:
+        raise FieldsInvalid.whole("Either path or content must be set.")
+    if path and path.removesuffix(SUFFIX) not in shipped_names():
+        raise FieldsInvalid({"path": ["Blueprint file does not exist"]})
+    if content:
+        report = await apply_content(services, content, "content", context, by=by, dry=True)
+        if not report.success:
+            raise FieldsInvalid({"content": ["Failed to validate blueprint", *(f"- {line}" for line in report.lines)]})
+
+
+def _create(conn: Connection, values: dict[str, Any], by: Author, services: Services) -> BlueprintInstance:
+    try:
+        made = create_instance(conn, now=services.clock(), **values)
+    except NameTaken:
+        raise FieldsInvalid({"name": [TAKEN]}) from None
+    note(conn, "model_created", _subject(made), by, services.clock())
+    return made
+
+
+def _change(conn: Connection, pk: str, values: dict[str, Any], by: Author, services: Services) -> BlueprintInstance:
+    try:
+        changed = update_instance(conn, pk, **values)
+    except NameTaken:
+        raise FieldsInvalid({"name": [TAKEN]}) from None
+    note(conn, "model_updated", _subject(changed), by, services.clock(), sorted(values))
+    return changed
+
+
+def _subject(instance: BlueprintInstance) -> Subject:
+    return Subject("authentik_blueprints.blueprintinstance", "Blueprint", instance.pk, instance.name)
+
+
+def _no_file(_: str) -> str:
+    raise OSError("A blueprint that comes over the API reads no files of the server.")
+
+
+def _told(line: Line) -> str:
+    return f"{line.action} {line.model} {line.label}".rstrip()

@@ -1,0 +1,125 @@
+"""A test message through a stage's gateway, for whoever sets it up: the gateway's answer is shown at once."""
+
+import time
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from watchword.administration.author import Author
+from watchword.errors import FieldsInvalid, MappingFailed, NumberRefused, Throttled
+from watchword.expressions.scope import PolicyRequest
+from watchword.flows.limits import Limits, in_words, take_all
+from watchword.flows.services import Services
+from watchword.flows.views import user_view
+from watchword.gateways.errors import SendError
+from watchword.gateways.message import Message
+from watchword.gateways.segments import count
+from watchword.model.fields import described
+from watchword.model.mapping import NotificationWebhookMapping
+from watchword.phone import PhoneNumber, accept, mask
+from watchword.stages.authenticator_sms.carriers import carrier_of
+from watchword.stages.authenticator_sms.delivery import composed, device_view
+from watchword.stages.authenticator_sms.settings import SMSSettings
+from watchword.storage.deliveries import record_delivery
+from watchword.storage.throttles import Limit
+
+PER_HOUR, PER_DAY = Limit(10, 3600), Limit(30, 86_400)
+"""Test messages of one administrator: somebody pays for each."""
+
+
+class SendTestForm(msgspec.Struct, kw_only=True):
+    """Where a test message goes. It is a real one, and costs what the gateway takes for it."""
+
+    phone_number: Annotated[str, described("Phone number", "As +4915112345678.", min_length=1, max_length=64)]
+    region: Annotated[str, described("Country of a national number", "As DE.", pattern=r"^([A-Z]{2})?$")] = ""
+
+
+class SendTestResult(msgspec.Struct, kw_only=True):
+    """What became of it. `detail` is the gateway's answer, without secrets and numbers."""
+
+    sent: bool
+    gateway: str
+    number: str
+    category: str | None = None
+    detail: str = ""
+    status: int | None = None
+    provider_id: str | None = None
+    segments: int = 0
+    milliseconds: int = 0
+
+
+async def send_test(
+    services: Services, stage: SMSSettings, values: dict[str, Any], *, by: Author, host: str
+) -> SendTestResult:
+    """Raises `FieldsInvalid` for a number that cannot be used, and `Throttled`."""
+    number = _number(services, stage, values)
+    now = services.clock()
+    limits: Limits = [(f"send-test:hour:{by.user.id}", PER_HOUR), (f"send-test:day:{by.user.id}", PER_DAY)]
+    if wait := await services.database.run(take_all, limits, now):
+        raise Throttled(wait, f"Too many test messages. Please wait {in_words(wait)}.")
+    began = time.monotonic()
+    result = SendTestResult(sent=False, gateway=stage.provider, number=mask(number.e164))
+    try:
+        message = await _message(services, stage, number, by, host)
+        receipt = await services.sender.send(carrier_of(stage, services.settings), message)
+    except SendError as error:
+        result.category, result.detail, result.status = error.category, error.detail, error.http_status
+    except MappingFailed as error:
+        place = f" (line {error.line})" if error.line else ""
+        result.category, result.detail = "mapping", f"Webhook mapping “{error.mapping}”: {error.detail}{place}"
+    else:
+        result.sent, result.status, result.provider_id = True, receipt.status, receipt.provider_id
+        result.segments, result.detail = count(message.text).segments, receipt.answer_excerpt
+    result.milliseconds = int((time.monotonic() - began) * 1000)
+    await services.database.run(_record, stage, number, result, by, now)
+    return result
+
+
+def _number(services: Services, stage: SMSSettings, values: dict[str, Any]) -> PhoneNumber:
+    settings = services.settings
+    try:
+        return accept(
+            values["phone_number"],
+            region=values.get("region") or stage.default_region or settings.default_region or None,
+            validation=settings.phone_validation,
+            mobile_only=stage.mobile_only,
+        )
+    except NumberRefused as error:
+        raise FieldsInvalid({"phone_number": [error.message]}) from None
+
+
+async def _message(services: Services, stage: SMSSettings, number: PhoneNumber, by: Author, host: str) -> Message:
+    """With a code that is good for nothing. Raises `MappingFailed`."""
+    code = services.new_code(stage.code_length)
+    mapping = services.configuration.snapshot.get(stage.mapping, NotificationWebhookMapping)
+    if mapping is None:
+        return composed(stage, number, code, host, None)
+    user = await services.database.read(user_view, by.user)
+    device = device_view(stage, number, user)
+    payload = await services.mappings.render(
+        mapping, user=user, device=device, token=code, stage=device.stage, request=PolicyRequest(user=user)
+    )
+    return composed(stage, number, code, host, payload)
+
+
+def _record(
+    conn: Connection, stage: SMSSettings, number: PhoneNumber, result: SendTestResult, by: Author, now: datetime
+) -> None:
+    record_delivery(
+        conn,
+        now=now,
+        gateway=stage.provider,
+        outcome="sent" if result.sent else "failed",
+        masked="" if stage.verify_only else mask(number.e164),
+        purpose="test",
+        stage_pk=stage.pk,
+        user_id=by.user.id,
+        country=number.region,
+        category=result.category,
+        provider_id=result.provider_id,
+        status=result.status,
+        segments=max(result.segments, 1),
+        duration_ms=result.milliseconds,
+    )

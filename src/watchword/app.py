@@ -26,12 +26,14 @@ from watchword.settings import Settings
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.database import open_database
 from watchword.web.addresses import Proxies
-from watchword.web.api.executor import answer_challenge, show_challenge
+from watchword.web.api.routes import routes
+from watchword.web.api.schema import ALL
 from watchword.web.errors import answer_http, answer_known, answer_unexpected
 from watchword.web.headers import adding_headers, note_begin
 from watchword.web.ops import live, ready
 from watchword.web.pages.admin_devices import ask_deed, do_deed, persons_devices
 from watchword.web.pages.admin_people import people
+from watchword.web.pages.api_reference import api_reference
 from watchword.web.pages.device import ask_removal, remove_device, rename_device, restore_device, show_device
 from watchword.web.pages.flow import answer_flow, show_flow
 from watchword.web.pages.handset import handset, handset_messages
@@ -68,8 +70,8 @@ def create_app(settings: Settings, options: Options | None = None) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            show_challenge,
-            answer_challenge,
+            *routes(ALL),
+            api_reference,
             front_door,
             default_flow,
             cancel,

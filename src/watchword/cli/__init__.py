@@ -6,7 +6,9 @@ from watchword import __version__
 from watchword.cli.blueprint import blueprint
 from watchword.cli.device import device
 from watchword.cli.migrate import migrate_command
+from watchword.cli.schema import schema_command
 from watchword.cli.serve import serve
+from watchword.cli.token import token
 from watchword.cli.user import user
 
 
@@ -27,3 +29,5 @@ main.add_command(migrate_command)
 main.add_command(user)
 main.add_command(blueprint)
 main.add_command(device)
+main.add_command(token)
+main.add_command(schema_command)

@@ -82,6 +82,6 @@ def _hashed(password: str) -> str:
 
 def _replace_password(conn: Connection, user_id: int, hashed: str) -> None:
     now = system_clock()
-    update_user(conn, user_id, password_hash=hashed, password_changed=now)
+    update_user(conn, user_id, password_hash=hashed, password_changed=now, last_updated=now)
     end_sessions_of(conn, user_id)
     write_event(conn, action="password_set", now=now, user=get_user(conn, user_id))

@@ -61,6 +61,14 @@ class Proxies:
         except ValueError:
             return "localhost"
 
+    def origin(self, request: WebRequest) -> str:
+        """As `https://sms.example.org`: where the caller reaches this server, for links that he is given back."""
+        if self.public_url:
+            return self.public_url
+        scheme = "https" if self.is_secure(request) else "http"
+        sent = request.headers.get("host", "")
+        return f"{scheme}://{sent if _HOST.fullmatch(sent) else self.host(request)}"
+
 
 def _peer(request: WebRequest) -> str:
     host = request.client.host if request.client else ""

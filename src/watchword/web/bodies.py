@@ -24,7 +24,7 @@ async def read_json(request: WebRequest) -> dict[str, Any]:
     media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise UnsupportedMediaType
-    body = await _read(request)
+    body = await read_body(request)
     if not body.strip():
         return {}
     try:
@@ -42,14 +42,14 @@ async def read_form(request: WebRequest) -> dict[str, Any]:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/x-www-form-urlencoded":
         raise UnsupportedMediaType("The form must be sent as application/x-www-form-urlencoded.")
-    body = await _read(request)
+    body = await read_body(request)
     try:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MAX_FIELDS))
     except ValueError:
         raise Malformed("The form cannot be read.") from None
 
 
-async def _read(request: WebRequest) -> bytes:
+async def read_body(request: WebRequest) -> bytes:
     """Raises `TooLarge`, and `Malformed` where the sender went away before the end."""
     body, seen = bytearray(), 0
     try:

@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
-from watchword.errors import Throttled, TooLarge, WatchwordError
+from watchword.errors import FieldsInvalid, Throttled, TooLarge, WatchwordError
 from watchword.flows.challenge import FlowError
 from watchword.web.headers import request_id
 from watchword.web.pages.answers import error_page
@@ -27,6 +27,8 @@ def answer_known(request: WebRequest, error: WatchwordError) -> Response[Any]:
     headers = {"retry-after": str(error.retry_after)} if isinstance(error, Throttled) else {}
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = "5"
+    if isinstance(error, FieldsInvalid) and path_of(request).startswith("/api/"):
+        return _json(error.errors, error.status, headers)
     return _answer(request, error.status, error.message, headers)
 
 

@@ -83,12 +83,12 @@ async def _visit(request: WebRequest, house: House, session: Session) -> Visit:
         superuser=bool(user and await database.read(is_superuser, user.id)),
         address=address,
         host=house.proxies.host(request),
-        http=_http_view(request, address),
+        http=http_view(request, address),
         remembered=request.cookies.get(REMEMBERED_COOKIE, "")[:_MAX_REMEMBERED],
     )
 
 
-def _http_view(request: WebRequest, address: str) -> HttpView:
+def http_view(request: WebRequest, address: str) -> HttpView:
     """What expressions may know of the request: never a cookie or a credential."""
     return HttpView(
         method=request.method,

@@ -1,36 +1,62 @@
 """The flow executor for JSON clients, as authentik's clients know it."""
 
+from functools import reduce
+from operator import or_
+from typing import Any
 from urllib.parse import parse_qs
 
-import msgspec
-from litestar import Response, get, post
-from litestar.params import FromPath
-
-from watchword.flows.challenge import Challenge
+from watchword.flows.challenge import AccessDenied, Challenge, FlowError, FlowRedirect
 from watchword.flows.visit import Visit
+from watchword.stages.authenticator_sms.challenge import SMSChallenge
+from watchword.stages.authenticator_static import StaticChallenge
+from watchword.stages.authenticator_totp import TOTPChallenge
+from watchword.stages.authenticator_validate.challenge import ValidateChallenge
+from watchword.stages.identification import IdentificationChallenge
+from watchword.stages.password import PasswordChallenge
+from watchword.stages.prompt import PromptChallenge
+from watchword.stages.user_login import UserLoginChallenge
+from watchword.web.api.call import Answer, Call
+from watchword.web.api.operation import Operation, Parameter
 from watchword.web.bodies import read_json
 from watchword.web.csrf import check_call
 from watchword.web.sessions import cookies_for, open_visit
-from watchword.web.state import house_of
 from watchword.web.types import WebRequest
 
-PATH = "/api/v3/flows/executor/{slug:str}/"
+PATH = "/flows/executor/{slug}/"
+
+CHALLENGES: tuple[type[Challenge], ...] = (
+    AccessDenied,
+    FlowRedirect,
+    IdentificationChallenge,
+    PasswordChallenge,
+    PromptChallenge,
+    SMSChallenge,
+    StaticChallenge,
+    TOTPChallenge,
+    UserLoginChallenge,
+    ValidateChallenge,
+)
+ANY_CHALLENGE: Any = reduce(or_, CHALLENGES)
+
+_QUERY = Parameter(name="query", help="The page's query string, escaped; `next` in it is where the flow leads to.")
 
 
-@get(PATH)
-async def show_challenge(request: WebRequest, slug: FromPath[str]) -> Response[bytes]:
-    visit = await open_visit(request)
-    visit.next = _next(request)
-    return _answer(request, visit, await house_of(request).executor.show(visit, slug))
+async def _show(call: Call) -> Answer:
+    visit = await _visit(call)
+    return _answer(call, visit, await call.house.executor.show(visit, call.part("slug")))
 
 
-@post(PATH, status_code=200)
-async def answer_challenge(request: WebRequest, slug: FromPath[str]) -> Response[bytes]:
-    visit = await open_visit(request)
-    visit.next = _next(request)
-    check_call(request, visit)
-    response = await read_json(request)
-    return _answer(request, visit, await house_of(request).executor.respond(visit, slug, response))
+async def _solve(call: Call) -> Answer:
+    visit = await _visit(call)
+    check_call(call.request, visit)
+    response = await read_json(call.request)
+    return _answer(call, visit, await call.house.executor.respond(visit, call.part("slug"), response))
+
+
+async def _visit(call: Call) -> Visit:
+    visit = await open_visit(call.request)
+    visit.next = _next(call.request)
+    return visit
 
 
 def _next(request: WebRequest) -> str:
@@ -42,5 +68,34 @@ def _next(request: WebRequest) -> str:
         return ""
 
 
-def _answer(request: WebRequest, visit: Visit, challenge: Challenge) -> Response[bytes]:
-    return Response(msgspec.json.encode(challenge), media_type="application/json", cookies=cookies_for(request, visit))
+def _answer(call: Call, visit: Visit, challenge: Challenge) -> Answer:
+    return Answer(value=challenge, cookies=cookies_for(call.request, visit))
+
+
+OPERATIONS = (
+    Operation(
+        id="flows_executor_get",
+        method="GET",
+        path=PATH,
+        summary="Show the present challenge of a flow, which begins here.",
+        handle=_show,
+        answer=ANY_CHALLENGE,
+        access="anyone",
+        query=(_QUERY,),
+        error=FlowError,
+        also=("409", "429"),
+    ),
+    Operation(
+        id="flows_executor_solve",
+        method="POST",
+        path=PATH,
+        summary="Answer the present challenge, and get the next one, or the same with `response_errors`.",
+        handle=_solve,
+        answer=ANY_CHALLENGE,
+        body=dict[str, Any],
+        access="anyone",
+        query=(_QUERY,),
+        error=FlowError,
+        also=("403", "429"),
+    ),
+)

@@ -16,6 +16,7 @@ from watchword.phone import Country
 from watchword.storage.events import EventRow
 from watchword.storage.users import User
 from watchword.web.pages import markup, prompts, words
+from watchword.web.pages.api_rows import Section
 
 TEMPLATES: dict[str, str] = {
     "ak-stage-identification": "stages/identification.html",
@@ -153,6 +154,11 @@ def render_persons_devices(
 def render_deed(page: Page, owner: User, device: DeviceRow, deed: str, means: str, cost: str = "") -> str:
     """`cost` is what its owner loses besides, if anything."""
     return _render("admin/deed.html", page=page, owner=owner, device=device, deed=deed, means=means, cost=cost)
+
+
+def render_api(page: Page, sections: Sequence[Section], shown: Section | None = None) -> str:
+    """The documentation of the API: one section, or where there is none the overview."""
+    return _render("api.html", page=page, sections=sections, shown=shown)
 
 
 def render_error(page: Page, title: str, sentence: str, request_id: str, status: int) -> str:

@@ -7,6 +7,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from watchword.events import ACTIONS
+from watchword.web.user_agents import browser_of, system_of
 
 _IDENTIFIERS = {"username": "username", "email": "email", "upn": "user principal name"}
 
@@ -24,18 +25,10 @@ def device_label(device_class: str) -> str:
     return _DEVICES.get(device_class, device_class)
 
 
-_BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
-_SYSTEMS = {"iPhone": "an iPhone", "iPad": "an iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "a Mac"}
-
-
 def browser(user_agent: str) -> str:
-    """As "Firefox on Windows": enough to know one's own by. Every browser names others too, so the first found counts;
-    what is none begins with its own name.
-    """
-    name = next((name for mark, name in _BROWSERS.items() if mark in user_agent), user_agent.partition("/")[0][:40])
-    system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), "")
-    system = system or ("Linux" if "Linux" in user_agent else "")
-    return " on ".join(part for part in (name or "Unknown browser", system) if part)
+    """As "Firefox on Windows"."""
+    parts = (browser_of(user_agent) or "Unknown browser", system_of(user_agent))
+    return " on ".join(part for part in parts if part)
 
 
 def in_fours(text: str) -> str:

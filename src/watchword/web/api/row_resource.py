@@ -1,0 +1,201 @@
+"""A resource that stands in an ordinary table: its operations, made of a few units of work."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+from sqlalchemy import Connection
+
+from watchword.administration.rows import remove_row
+from watchword.model.input import read_fields
+from watchword.model.usage import row_uses
+from watchword.storage.listing import Wanted
+from watchword.storage.rows import Row
+from watchword.web.api.call import Answer, Call
+from watchword.web.api.listing import ORDERING, PAGING, SEARCH, envelope, window
+from watchword.web.api.operation import Access, Operation, Parameter
+from watchword.web.api.resource import UsedBy, used_by_line
+from watchword.web.api.row_filters import RowFilter, parameters_of, wanted
+from watchword.web.api.shapes import page_type, request_type
+
+R = TypeVar("R", bound=Row)
+
+Values = dict[str, Any]
+Create = Callable[[Connection, Call, Values], R]
+Change = Callable[[Connection, Call, R, Values], R]
+Remove = Callable[[Connection, Call, R], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowResource(Generic[R]):
+    """`get` finds what the path names, and raises `NotFound` for what the caller may not see. What is None cannot be
+    done.
+    """
+
+    id: str
+    path: str
+    part: str
+    noun: str
+    name: str
+    view: Any
+    get: Callable[[Connection, Call], R]
+    page: Callable[[Connection, Call, Wanted], tuple[int, list[R]]]
+    show: Callable[[Connection, Call, Sequence[R]], list[Any]]
+    access: Access = "superuser"
+    filters: tuple[RowFilter, ...] = ()
+    orders: Mapping[str, str] = field(default_factory=dict)
+    """Columns by the names that `ordering` knows."""
+    order: str = ""
+    more: tuple[Parameter, ...] = ()
+    """Of the list's query, read by `page` and `show`."""
+    form: type[msgspec.Struct] | None = None
+    create: Create[R] | None = None
+    change: Change[R] | None = None
+    remove: Remove[R] | None = None
+    row: Literal["user", "group"] | None = None
+    """Whether the configuration may refer to one, and as what: then that goes with it."""
+    key: Callable[[R], Any] = lambda _: None
+    has_used_by: bool = True
+    sensitive: bool = False
+    """Whether removing one takes a fresh proof of who it is."""
+
+    def operations(self) -> list[Operation]:
+        one, what = f"{self.path}/{{{self.part}}}/", self.noun
+        make = partial(Operation, access=self.access)
+        found = [
+            make(
+                id=f"{self.id}_list",
+                method="GET",
+                path=f"{self.path}/",
+                summary=f"List every {what}.",
+                handle=self._list,
+                answer=page_type(self.view),
+                query=(*parameters_of(self.filters), *self.more, SEARCH, ORDERING, *PAGING),
+            ),
+            make(
+                id=f"{self.id}_retrieve",
+                method="GET",
+                path=one,
+                summary=f"Show one {what}.",
+                handle=self._retrieve,
+                answer=self.view,
+            ),
+        ]
+        if self.has_used_by:
+            found.append(
+                make(
+                    id=f"{self.id}_used_by_list",
+                    method="GET",
+                    path=f"{one}used_by/",
+                    summary=f"List what refers to one {what}.",
+                    handle=self._used_by,
+                    answer=list[UsedBy],
+                )
+            )
+        if self.remove:
+            found.append(
+                make(
+                    id=f"{self.id}_destroy",
+                    method="DELETE",
+                    path=one,
+                    summary=f"Delete one {what}.",
+                    handle=partial(self._destroy, self.remove),
+                    status=204,
+                    guarded=True,
+                    sensitive=self.sensitive,
+                )
+            )
+        return [*found, *(self._writing(make, one, self.form) if self.form else [])]
+
+    def _writing(self, make: Callable[..., Operation], one: str, form: type[msgspec.Struct]) -> list[Operation]:
+        request = request_type(f"{self.name}Request", form)
+        patch = request_type(f"Patched{self.name}Request", form, partial=True)
+        found = []
+        if self.create:
+            found.append(
+                make(
+                    id=f"{self.id}_create",
+                    method="POST",
+                    path=f"{self.path}/",
+                    summary=f"Create one {self.noun}.",
+                    handle=partial(self._create, form, self.create),
+                    body=request,
+                    answer=self.view,
+                    status=201,
+                )
+            )
+        if self.change:
+            changing = partial(make, path=one, answer=self.view, guarded=True)
+            found += [
+                changing(
+                    id=f"{self.id}_update",
+                    method="PUT",
+                    summary=f"Change one {self.noun}; optional fields that are left out stay.",
+                    handle=partial(self._update, form, self.change, whole=True),
+                    body=request,
+                ),
+                changing(
+                    id=f"{self.id}_partial_update",
+                    method="PATCH",
+                    summary=f"Change some fields of one {self.noun}.",
+                    handle=partial(self._update, form, self.change, whole=False),
+                    body=patch,
+                ),
+            ]
+        return found
+
+    async def _list(self, call: Call) -> Any:
+        chosen = window(call)
+        query = wanted(call, chosen, self.filters, self.orders, self.order)
+
+        def work(conn: Connection) -> tuple[int, list[Any]]:
+            count, rows = self.page(conn, call, query)
+            return count, self.show(conn, call, rows)
+
+        return envelope(chosen, *await call.services.database.read(work))
+
+    async def _retrieve(self, call: Call) -> Answer:
+        return await call.services.database.read(lambda conn: self._shown(conn, call, self.get(conn, call)))
+
+    async def _create(self, form: type[msgspec.Struct], create: Create[R], call: Call) -> Answer:
+        values = await call.fields(form)
+        return await call.services.database.run(lambda conn: self._shown(conn, call, create(conn, call, values)))
+
+    async def _update(self, form: type[msgspec.Struct], change: Change[R], call: Call, *, whole: bool) -> Answer:
+        body = await call.body()
+
+        def work(conn: Connection) -> Answer:
+            row = self.get(conn, call)
+            values = read_fields(form, body, partial=not whole)
+            self._check(call, row)
+            return self._shown(conn, call, change(conn, call, row, values))
+
+        return await call.services.database.run(work)
+
+    async def _destroy(self, remove: Remove[R], call: Call) -> None:
+        def work(conn: Connection) -> None:
+            row = self.get(conn, call)
+            self._check(call, row)
+            remove(conn, call, row)
+
+        if self.row is None:
+            await call.services.database.run(work)
+        else:
+            found = await call.services.database.read(self.get, call)
+            await remove_row(call.services, self.row, self.key(found), work, by=call.author)
+
+    async def _used_by(self, call: Call) -> list[UsedBy]:
+        row = await call.services.database.read(self.get, call)
+        if self.row is None:
+            return []
+        objects = call.services.configuration.snapshot.objects()
+        return [used_by_line(use) for use in row_uses(objects, self.row, self.key(row))]
+
+    def _check(self, call: Call, row: R) -> None:
+        call.check_unchanged(call.etag(self.id, row))
+
+    def _shown(self, conn: Connection, call: Call, row: R) -> Answer:
+        [shown] = self.show(conn, call, [row])
+        return Answer(value=shown, etag=call.etag(self.id, row))

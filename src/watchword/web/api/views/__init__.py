@@ -1,0 +1,1 @@
+"""What answers show: the fields of an object, and what is worked out beside them."""

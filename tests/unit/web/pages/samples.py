@@ -9,12 +9,14 @@ from watchword.gateways.demo.gateway import DemoMessage
 from watchword.phone import Country
 from watchword.storage.events import EventRow
 from watchword.storage.users import User
+from watchword.web.pages.api_rows import Field, OperationRow, Section
 from watchword.web.pages.render import (
     AddLink,
     DeviceRow,
     Page,
     People,
     SessionRow,
+    render_api,
     render_challenge,
     render_deed,
     render_device,
@@ -265,6 +267,25 @@ def event(text: str) -> EventRow:
     )
 
 
+def section(text: str) -> Section:
+    """Of one operation that changes something, and one that has nothing to send."""
+    fields = [Field(name=text, type=text, required=True, help=text), Field(name="name", type="text")]
+    operation = OperationRow(
+        id="stages_deny_create",
+        method="POST",
+        path="/api/v3/stages/deny/",
+        summary=text,
+        access=text,
+        parameters=fields,
+        body="application/json",
+        fields=fields,
+        answers=[("201", text), ("400", text)],
+        example=text,
+    )
+    bare = structs.replace(operation, id="stages_deny_list", method="GET", parameters=[], body="", fields=[])
+    return Section(name=text, about=text, operations=[operation, bare])
+
+
 def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, str]:
     """Every page there is, as HTML."""
     on = page(user=text, notices=(text, text))
@@ -301,4 +322,6 @@ def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, s
         "failed": render_error(on, text, text, "", 500),
         "handset": render_handset(on, [message(text, to=text, sender=text, code=text)]),
         "empty handset": render_handset(on, []),
+        "API": render_api(on, [section(text)]),
+        "section of the API": render_api(on, [section(text)], section(text)),
     }

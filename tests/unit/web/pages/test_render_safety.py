@@ -159,7 +159,8 @@ SHOWING_ERRORS = [
     name
     for name in FAILED
     if not re.match(
-        "denied|error|device|removal|sessions|no dev|not f|failed|handset|empty|people|nobody|some|a deed|to prove",
+        "denied|error|device|removal|sessions|no dev|not f|failed|handset|empty|people|nobody|some|a deed|to prove"
+        "|API|section",
         name,
     )
 ]

@@ -21,7 +21,7 @@ NULL = "This field may not be null."
 MAX_DEPTH = 30
 """Of objects within objects: PostgreSQL, Python and whoever reads it have an end too."""
 
-_INT64 = range(-(2**63), 2**63)
+INT64 = range(-(2**63), 2**63)
 _MOMENT = (
     "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
 )
@@ -97,8 +97,8 @@ def shape_of(annotation: Any) -> Shape:
 
 
 def read(shape: Shape, value: Any) -> Any:
-    """Raises `Misread`."""
-    if value is None or (value == "" and shape.nullable and (shape.is_uuid or shape.base is not str)):
+    """An empty text for a reference is none, as in authentik. Raises `Misread`."""
+    if value is None or (value == "" and shape.nullable and shape.is_uuid):
         if shape.nullable:
             return None
         raise Misread(NULL)
@@ -164,7 +164,7 @@ def _integer(shape: Shape, value: Any) -> int:
     if isinstance(value, bool) or not (isinstance(value, int) or whole):
         raise Misread("A valid integer is required.")
     _number(shape, value)
-    if int(value) not in _INT64:
+    if int(value) not in INT64:
         raise Misread("A valid integer is required.")
     return int(value)
 
@@ -172,7 +172,7 @@ def _integer(shape: Shape, value: Any) -> int:
 def _float(shape: Shape, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Misread("A valid number is required.")
-    if value not in _INT64 if isinstance(value, int) else not math.isfinite(value):
+    if value not in INT64 if isinstance(value, int) else not math.isfinite(value):
         raise Misread("A valid number is required.")
     _number(shape, value)
     return float(value)
@@ -205,7 +205,7 @@ def _shown(value: Any) -> str:
     """What was sent, in few words; nothing of a number without end, or of lists in lists."""
     if isinstance(value, str):
         return value[:100]
-    small = isinstance(value, bool | float) or (isinstance(value, int) and value in _INT64)
+    small = isinstance(value, bool | float) or (isinstance(value, int) and value in INT64)
     return str(value) if small else type(value).__name__
 
 
@@ -248,7 +248,7 @@ def unstorable(value: Any, depth: int = 0) -> str | None:
         return f"Ensure that objects are nested no more than {MAX_DEPTH} deep."
     if isinstance(value, str) and "\x00" in value:
         return "Null characters are not allowed."
-    if isinstance(value, int) and value not in _INT64:
+    if isinstance(value, int) and value not in INT64:
         return "This number is too large."
     inner = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
     return next((problem for part in inner if (problem := unstorable(part, depth + 1))), None)

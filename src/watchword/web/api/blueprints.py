@@ -19,7 +19,7 @@ from watchword.web.api.call import Answer, Call
 from watchword.web.api.operation import Operation
 from watchword.web.api.row_filters import columns_named, text_filter
 from watchword.web.api.row_resource import RowResource
-from watchword.web.api.shapes import Uuid, request_type
+from watchword.web.api.shapes import Moment, Uuid, described_as, request_type
 from watchword.web.api.trying import LogEvent
 from watchword.web.multipart import read_multipart
 
@@ -27,6 +27,7 @@ Status = Literal["successful", "warning", "error", "orphaned", "unknown"]
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@described_as("BlueprintInstance")
 class InstanceView(msgspec.Struct, kw_only=True):
     """A blueprint that is kept. Before it is first applied `last_applied` is the year 1970, as clients need a date."""
 
@@ -34,7 +35,7 @@ class InstanceView(msgspec.Struct, kw_only=True):
     name: str
     path: str
     context: dict[str, Any]
-    last_applied: datetime
+    last_applied: Moment
     last_applied_hash: str
     status: Status
     enabled: bool

@@ -8,7 +8,7 @@ from watchword.model.flow import FlowStageBinding
 from watchword.model.mapping import NotificationWebhookMapping
 from watchword.model.policy import ExpressionPolicy, PolicyBinding
 from watchword.web.api.call import Call, read_flag
-from watchword.web.api.filtering import FLAG_SCHEMA, UUID_SCHEMA, read_uuid
+from watchword.web.api.filtering import FLAG_SCHEMA, UUID_SCHEMA, UUIDS_SCHEMA, read_uuid
 from watchword.web.api.operation import Parameter, or_empty
 from watchword.web.api.relations import binding_model_pk
 from watchword.web.api.views.fields import relations_of
@@ -101,7 +101,7 @@ def _unmanaged(_: Call, name: str, text: str) -> Passes:
     return passes
 
 
-_UUID, _FLAG = or_empty(UUID_SCHEMA), or_empty(FLAG_SCHEMA)
+_UUID, _UUIDS, _FLAG = or_empty(UUID_SCHEMA), or_empty(UUIDS_SCHEMA), or_empty(FLAG_SCHEMA)
 
 BINDING_FILTERS: tuple[Filter, ...] = (
     (Parameter(name="pbm_uuid", schema=_UUID), _by_binding_model),
@@ -109,7 +109,10 @@ BINDING_FILTERS: tuple[Filter, ...] = (
 )
 POLICY_BINDING_FILTERS: tuple[Filter, ...] = (
     (Parameter(name="target", schema=_UUID, help="A policybindingmodel_ptr_id, or the pk itself."), _targets),
-    (Parameter(name="target_in", help="The same, several with commas between."), _targets),
+    (
+        Parameter(name="target_in", schema=_UUIDS, help="The same, several with commas between."),
+        _targets,
+    ),
     (Parameter(name="policy__isnull", schema=_FLAG), _without_policy),
 )
 POLICY_FILTERS: tuple[Filter, ...] = (

@@ -1,7 +1,6 @@
 """The audit trail. It can be read, and never changed."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -16,7 +15,7 @@ from watchword.web.api.kinds import TypeCreate
 from watchword.web.api.operation import Operation
 from watchword.web.api.row_filters import RowFilter, as_text, columns_named, moment_filters, text_filter
 from watchword.web.api.row_resource import RowResource
-from watchword.web.api.shapes import Uuid
+from watchword.web.api.shapes import Moment, Uuid, described_as
 
 KNOWN_TO_CLIENTS = frozenset(
     {
@@ -40,6 +39,7 @@ KNOWN_TO_CLIENTS = frozenset(
 """The actions that authentik has too; its clients can read no others but `custom_`."""
 
 
+@described_as("Event")
 class EventView(msgspec.Struct, kw_only=True):
     """One line of the audit trail. `action` is authentik's word, `custom_` where it has none; `event` is ours."""
 
@@ -51,8 +51,8 @@ class EventView(msgspec.Struct, kw_only=True):
     message: str
     context: dict[str, Any]
     client_ip: str | None
-    created: datetime
-    expires: datetime | None
+    created: Moment
+    expires: Moment | None
     brand: dict[str, Any]
 
 

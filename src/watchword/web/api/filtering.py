@@ -6,17 +6,18 @@ from typing import Any, Literal, get_args, get_origin
 
 from watchword.errors import FieldsInvalid
 from watchword.model.base import ConfigObject
-from watchword.model.input import UUID, Shape, shapes
+from watchword.model.input import INT64, UUID, Shape, shapes
 from watchword.web.api.call import read_flag
 from watchword.web.api.listing import terms
 from watchword.web.api.operation import Parameter, or_empty
 
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
+UUIDS_SCHEMA = {"type": "string", "pattern": f"^{UUID.pattern}(,{UUID.pattern})*$"}
 FLAG_SCHEMA = {"type": "boolean"}
 
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
-_DECIMAL = re.compile(r"-?[0-9]{1,19}(\.[0-9]{1,19})?([eE][+-]?[0-9]{1,3})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
 
 
 def filters_of(cls: type[ConfigObject]) -> dict[str, Shape]:
@@ -37,7 +38,9 @@ def _schema(shape: Shape) -> dict[str, Any]:
         return UUID_SCHEMA
     if get_origin(shape.base) is Literal:
         return {"type": "string", "enum": sorted(get_args(shape.base))}
-    return {"type": {bool: "boolean", int: "integer", float: "number"}.get(shape.base, "string")}
+    if shape.base is int:
+        return {"type": "integer", "minimum": INT64[0], "maximum": INT64[-1]}
+    return {"type": {bool: "boolean", float: "number"}.get(shape.base, "string")}
 
 
 def matching(
@@ -81,7 +84,8 @@ def _read(shape: Shape, text: str) -> Any:
 
 
 def _number(shape: Shape, text: str) -> float:
-    if not (_WHOLE if shape.base is int else _DECIMAL).fullmatch(text):
+    whole = shape.base is int
+    if not (_WHOLE if whole else _DECIMAL).fullmatch(text) or (whole and int(text) not in INT64):
         raise ValueError("Enter a number.")
     number: float = shape.base(text)
     return number

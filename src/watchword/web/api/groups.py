@@ -59,10 +59,10 @@ def _members(conn: Connection, query: dict[str, list[str]]) -> list[int] | None:
 
 def _show(conn: Connection, call: Call, groups: Sequence[Group]) -> list[GroupView]:
     views = [group_view(conn, call.services.keyring, group) for group in groups]
+    left_out = [field for what, field in _LEFT_OUT.items() if not call.flag(what, default=True)]
     for view in views:
-        for what, field in _LEFT_OUT.items():
-            if not call.flag(what, default=True):
-                setattr(view, field, None)
+        for field in left_out:
+            setattr(view, field, None)
     return views
 
 

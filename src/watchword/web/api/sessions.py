@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -17,13 +16,14 @@ from watchword.web.api.call import Call
 from watchword.web.api.operation import Operation, Parameter
 from watchword.web.api.row_filters import NUMBER, as_number, text_filter
 from watchword.web.api.row_resource import RowResource
-from watchword.web.api.shapes import Uuid
+from watchword.web.api.shapes import Moment, Uuid, described_as
 from watchword.web.user_agents import browser_of, system_of
 
 MOST_USERS = 100
 """Whose sessions are ended by one request."""
 
 
+@described_as("AuthenticatedSessionUserAgentDevice")
 class Device(msgspec.Struct, kw_only=True):
     """What the browser's own words tell of the machine: nothing that could be believed."""
 
@@ -32,6 +32,7 @@ class Device(msgspec.Struct, kw_only=True):
     model: str | None = None
 
 
+@described_as("AuthenticatedSessionUserAgentOs")
 class System(msgspec.Struct, kw_only=True):
     family: str
     major: str | None = None
@@ -40,6 +41,7 @@ class System(msgspec.Struct, kw_only=True):
     patch_minor: str | None = None
 
 
+@described_as("AuthenticatedSessionUserAgentUserAgent")
 class Browser(msgspec.Struct, kw_only=True):
     family: str
     major: str = ""
@@ -47,6 +49,7 @@ class Browser(msgspec.Struct, kw_only=True):
     patch: str = ""
 
 
+@described_as("AuthenticatedSessionUserAgent")
 class UserAgent(msgspec.Struct, kw_only=True):
     device: Device
     os: System
@@ -54,6 +57,7 @@ class UserAgent(msgspec.Struct, kw_only=True):
     string: str
 
 
+@described_as("AuthenticatedSession")
 class SessionView(msgspec.Struct, kw_only=True):
     """A session of somebody who is signed in. Where it is from is not looked up."""
 
@@ -65,8 +69,8 @@ class SessionView(msgspec.Struct, kw_only=True):
     user: int
     last_ip: str
     last_user_agent: str
-    last_used: datetime
-    expires: datetime
+    last_used: Moment
+    expires: Moment
 
 
 def _get(conn: Connection, call: Call) -> Session:

@@ -1,23 +1,29 @@
 """The types that requests and answers have: made of the models, so that nothing is declared twice."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from watchword.model.base import ConfigObject
-from watchword.model.input import Shape, shape_of
+from watchword.model.input import INT64, Shape, shape_of
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
-Moment = datetime
+Moment = Annotated[datetime, Meta(tz=True)]
+"""With an offset: `date-time` of RFC 3339. Answers are in UTC."""
 Url = str
 
 _UUID = Meta(extra_json_schema={"format": "uuid"})
+_UUID_OR_EMPTY = Meta(extra_json_schema={"anyOf": [{"format": "uuid"}, {"maxLength": 0}]})
 _TEXT = Meta(extra_json_schema={"pattern": "^[^\\u0000]*$"})
-_INTEGER = Meta(extra_json_schema={"minimum": -(2**63), "maximum": 2**63 - 1})
+_INTEGER = Meta(extra_json_schema={"minimum": INT64[0], "maximum": INT64[-1]})
+_MOMENT = Meta(tz=True)
 _FILLED = Meta(extra_json_schema={"pattern": "^[^\\u0000]*[^\\u0000\\s][^\\u0000]*$"})
 
 
@@ -31,6 +37,16 @@ class Pagination(msgspec.Struct, frozen=True):
     total_pages: int
     start_index: int
     end_index: int
+
+
+def described_as(name: str) -> Callable[[type[S]], type[S]]:
+    """Its name in the description of the API, where authentik's is not that of the class."""
+
+    def rename(cls: type[S]) -> type[S]:
+        cls.__name__ = name
+        return cls
+
+    return rename
 
 
 @cache
@@ -90,7 +106,9 @@ def _described(hint: Any, *, answer: bool) -> Any:
     """The hint with what JSON Schema cannot see of it by itself: uuids, and texts that must say something."""
     shape = shape_of(hint)
     if shape.is_uuid:
-        return _with(hint, _UUID)
+        return _with(hint, _UUID_OR_EMPTY if shape.nullable and not answer else _UUID)
+    if shape.base is datetime:
+        return _with(hint, _MOMENT, datetime)
     return hint if answer else _strict(hint, shape)
 
 

@@ -1,7 +1,6 @@
 """API tokens: everybody's own, and anybody's for superusers."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,10 +17,11 @@ from watchword.web.api.call import Call
 from watchword.web.api.operation import Operation, Parameter
 from watchword.web.api.row_filters import MOMENT, RowFilter, as_moment, columns_named, flag_filter, text_filter
 from watchword.web.api.row_resource import RowResource
-from watchword.web.api.shapes import Uuid, request_type
+from watchword.web.api.shapes import Moment, Uuid, described_as, request_type
 from watchword.web.api.views.people import UserView, user_view
 
 
+@described_as("Token")
 class TokenView(msgspec.Struct, kw_only=True):
     """A token, without its key."""
 
@@ -32,10 +32,10 @@ class TokenView(msgspec.Struct, kw_only=True):
     user: int
     user_obj: UserView
     description: str
-    expires: datetime | None
+    expires: Moment | None
     expiring: bool
-    created: datetime
-    last_used: datetime | None
+    created: Moment
+    last_used: Moment | None
 
 
 class TokenKey(msgspec.Struct, kw_only=True):

@@ -16,14 +16,14 @@ from watchword.stages.prompt import COMPONENT, StagePrompt
 from watchword.web.api.call import Call
 from watchword.web.api.configuration import ANY_MAPPING, ANY_POLICY
 from watchword.web.api.operation import Operation, Parameter
-from watchword.web.api.shapes import request_type
+from watchword.web.api.shapes import Moment, request_type
 from watchword.web.sessions import http_view
 
 
 class LogEvent(msgspec.Struct, kw_only=True):
     """One line of a log."""
 
-    timestamp: datetime
+    timestamp: Moment
     log_level: Literal["critical", "exception", "error", "warn", "warning", "info", "debug", "notset"]
     logger: str
     event: str

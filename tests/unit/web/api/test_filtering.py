@@ -64,11 +64,14 @@ def filled(schema: dict[str, Any]) -> dict[str, Any]:
     return dict(value)
 
 
+INTEGER = {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
+
+
 def test_each_filter_is_described_as_it_is_read() -> None:
     described = {one.name: filled(one.schema) for one in parameters(PolicyBinding, ("policy_binding_uuid",))}
     assert list(described)[:2] == ["policy_binding_uuid", "target"]
     assert described["policy_binding_uuid"] == described["target"] == described["policy"] == described["group"] == UUID
-    assert described["user"] == described["order"] == {"type": "integer"}
+    assert described["user"] == described["order"] == INTEGER
     assert described["negate"] == {"type": "boolean"}
 
 

@@ -1,7 +1,6 @@
 """Authenticators: each class in its own shape, and all in one."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
@@ -12,9 +11,11 @@ from watchword.storage.authenticators import Authenticator
 from watchword.storage.devices import SMSDevice
 from watchword.storage.static_devices import static_tokens_left
 from watchword.web.api.call import Call
+from watchword.web.api.shapes import Moment, described_as
 from watchword.web.api.views.people import PartialUser, partial_user
 
 
+@described_as("Device")
 class DeviceView(msgspec.Struct, kw_only=True):
     """An authenticator of any class."""
 
@@ -25,14 +26,15 @@ class DeviceView(msgspec.Struct, kw_only=True):
     verbose_name_plural: str
     meta_model_name: str
     confirmed: bool
-    created: datetime
-    last_updated: datetime
-    last_used: datetime | None
+    created: Moment
+    last_updated: Moment
+    last_used: Moment | None
     extra_description: str | None
     external_id: str | None
     disabled: bool
 
 
+@described_as("TOTPDevice")
 class TOTPDeviceView(msgspec.Struct, kw_only=True):
     """An authenticator app."""
 
@@ -42,6 +44,7 @@ class TOTPDeviceView(msgspec.Struct, kw_only=True):
     disabled: bool
 
 
+@described_as("SMSDevice")
 class SMSDeviceView(TOTPDeviceView, kw_only=True):
     """A phone. Its owner reads the number, everybody else a masked one; of a hashed one there is the hash alone."""
 
@@ -52,6 +55,7 @@ class StaticToken(msgspec.Struct, kw_only=True):
     token: str
 
 
+@described_as("StaticDevice")
 class StaticDeviceView(TOTPDeviceView, kw_only=True):
     """A set of recovery codes. They are kept as hashes, so `token_set` is empty; `tokens_left` counts them."""
 

@@ -1,7 +1,6 @@
 """Users and groups: whole, and as other objects name them."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +9,7 @@ from sqlalchemy import Connection
 from watchword.keyring import Keyring
 from watchword.storage.groups import Group, children_of, direct_groups_of, get_group, is_superuser, members_of
 from watchword.storage.users import User
-from watchword.web.api.shapes import Uuid
+from watchword.web.api.shapes import Moment, Uuid, described_as
 
 AVATAR = "/static/avatar.svg"
 
@@ -22,7 +21,7 @@ class PartialUser(msgspec.Struct, kw_only=True):
     username: str
     name: str
     is_active: bool
-    last_login: datetime | None
+    last_login: Moment | None
     email: str
     attributes: dict[str, Any]
     uid: str
@@ -48,10 +47,11 @@ class RelatedGroup(msgspec.Struct, kw_only=True):
     attributes: dict[str, Any]
 
 
+@described_as("User")
 class UserView(PartialUser, kw_only=True):
     """A user."""
 
-    date_joined: datetime
+    date_joined: Moment
     is_superuser: bool
     groups: list[Uuid]
     groups_obj: list[PartialGroup] | None
@@ -61,10 +61,11 @@ class UserView(PartialUser, kw_only=True):
     path: str
     type: str
     uuid: Uuid
-    password_change_date: datetime
-    last_updated: datetime
+    password_change_date: Moment
+    last_updated: Moment
 
 
+@described_as("Group")
 class GroupView(PartialGroup, kw_only=True):
     """A group."""
 

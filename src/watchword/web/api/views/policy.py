@@ -1,7 +1,6 @@
 """Policies, and their bindings."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,7 +10,7 @@ from watchword.model.policy import ExpressionPolicy, PolicyBinding
 from watchword.storage.groups import Group, get_group
 from watchword.storage.users import User, get_user
 from watchword.web.api.call import Call
-from watchword.web.api.shapes import view_type
+from watchword.web.api.shapes import Moment, view_type
 from watchword.web.api.views.fields import Named, fields_shown, named, relations_of
 from watchword.web.api.views.people import PartialGroup, PartialUser, partial_group, partial_user
 
@@ -31,7 +30,7 @@ class PolicyBindingMore(msgspec.Struct, kw_only=True):
     policy_obj: POLICY | None  # type: ignore[valid-type] # a type that is made when the program starts
     group_obj: PartialGroup | None
     user_obj: PartialUser | None
-    expires: datetime | None
+    expires: Moment | None
     expiring: bool
 
 

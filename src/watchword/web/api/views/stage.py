@@ -12,7 +12,7 @@ from watchword.stages.authenticator_validate.stage import AuthenticatorValidateS
 from watchword.stages.identification import IdentificationStage
 from watchword.web.api.call import Call
 from watchword.web.api.relations import binding_model_pk
-from watchword.web.api.shapes import Uuid
+from watchword.web.api.shapes import Uuid, described_as
 from watchword.web.api.views.fields import Named, fields_shown, named, relations_of, reveals
 
 FLOWS = "/api/v3/flows/instances"
@@ -52,6 +52,7 @@ class ValidateMore(StageMore, kw_only=True):
     webauthn_allowed_device_types_obj: list[dict[str, Any]]
 
 
+@described_as("Stage")
 class StageView(StageMore, kw_only=True):
     """A stage of any type."""
 

@@ -16,14 +16,14 @@ PEOPLE = "version: 1\nentries:\n" + "".join(
 )
 
 
-def api_server(folder: Path, double: GatewayDouble, *arguments: str) -> ServerProcess:
+def api_server(folder: Path, double: GatewayDouble, **settings: str) -> ServerProcess:
     """Not started yet. It has the default sign-in and nothing else."""
     server = ServerProcess(
         folder / "data",
-        *arguments,
         WATCHWORD_BOOTSTRAP_TOKEN=TOKEN,
         WATCHWORD_TWILIO_URL=double.url,
         WATCHWORD_GATEWAY_TIMEOUT="2",
+        **settings,
     )
     people = folder / "people.yaml"
     people.write_text(PEOPLE)

@@ -7,10 +7,11 @@ from typing import Any
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 
-KNOWN: dict[str, dict[str, str]] = json.loads(os.environ.get("KNOWN_OBJECTS", "{}"))
+from tests.e2e.known_objects import TOKEN_NAME, Known
+
+KNOWN: Known = json.loads(os.environ.get("KNOWN_OBJECTS", "{}"))
 """By the path of an operation, the parts of one object's address."""
 
-TOKEN_NAME = "authentik-bootstrap-token"
 
 OF_FORM = (
     "This field is required.",

@@ -10,6 +10,7 @@ import pytest
 from tests.authentik_calls import Recorder, model
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.api_server import TOKEN, api_server
+from tests.e2e.databases import KINDS, database_settings
 from tests.e2e.inbox import bodies, wrong
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number
@@ -26,11 +27,14 @@ return True
 MAPPING = 'return {"from": stage.from_number, "to": device.phone_number, "text": f"Your code: {token}", "Body": token}'
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory, shared_double: GatewayDouble) -> Iterator[ServerProcess]:
-    server = api_server(tmp_path_factory.mktemp("scenario"), shared_double)
-    yield server.start()
-    assert server.stop() == 0, server.output()
+@pytest.fixture(scope="module", params=KINDS)
+def api(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_double: GatewayDouble
+) -> Iterator[ServerProcess]:
+    with database_settings(request.param) as settings:
+        server = api_server(tmp_path_factory.mktemp(f"scenario-{request.param}"), shared_double, **settings)
+        yield server.start()
+        assert server.stop() == 0, server.output()
 
 
 def build(call: Recorder, double: GatewayDouble, slug: str, **stage: Any) -> Any:

@@ -11,6 +11,7 @@ import pytest
 from tests.authentik_calls import LEFT_OUT, Recorder, every_call, model
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.api_server import TOKEN, api_server
+from tests.e2e.databases import KINDS, database_settings
 from tests.e2e.inbox import code_for
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number
@@ -18,11 +19,14 @@ from tests.e2e.server import ServerProcess
 from tests.people import OWNER
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory, shared_double: GatewayDouble) -> Iterator[ServerProcess]:
-    server = api_server(tmp_path_factory.mktemp("client"), shared_double)
-    yield server.start()
-    assert server.stop() == 0, server.output()
+@pytest.fixture(scope="module", params=KINDS)
+def api(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_double: GatewayDouble
+) -> Iterator[ServerProcess]:
+    with database_settings(request.param) as settings:
+        server = api_server(tmp_path_factory.mktemp(f"client-{request.param}"), shared_double, **settings)
+        yield server.start()
+        assert server.stop() == 0, server.output()
 
 
 def resource(call: Recorder, prefix: str, request: str, values: dict[str, Any], change: dict[str, Any]) -> Any:

@@ -6,21 +6,18 @@ import pytest
 
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.conftest import make_server
+from tests.e2e.databases import database_settings
 from tests.e2e.inbox import code_for
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number
 from tests.e2e.server import ServerProcess
 from tests.e2e.test_races import at_once, same_session
 from tests.people import OTHER, OWNER, STRANGER
-from tests.postgres import empty_database
-
-KEY = "a secret key for tests, of more than 32 characters"
 
 
 @pytest.fixture(scope="module")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory, shared_double: GatewayDouble) -> Iterator[ServerProcess]:
-    with empty_database() as url:
-        settings = {"WATCHWORD_DATABASE_URL": url, "WATCHWORD_SECRET_KEY": KEY}
+    with database_settings("postgresql") as settings:
         server = make_server(tmp_path_factory.mktemp("postgres") / "data", shared_double, **settings).start()
         yield server
         assert server.stop() == 0, server.output()

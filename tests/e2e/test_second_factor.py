@@ -12,14 +12,13 @@ import pytest
 
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.conftest import make_server
+from tests.e2e.databases import KINDS, database_settings
 from tests.e2e.inbox import code_for, sent_to, wrong
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number
 from tests.e2e.server import ServerProcess
 from tests.e2e.test_races import at_once, same_session
-from tests.postgres import empty_database
 
-KEY = "a secret key for tests, of more than 32 characters"
 PASSWORD = "a password for joining"
 SCENARIO = Path(__file__).with_name("second_factor.yaml")
 END = {"component": "xak-flow-redirect", "to": "/"}
@@ -27,16 +26,13 @@ JOIN, FACTOR, REMEMBERING = "default-enrollment-flow", "factor", "remembering"
 RECOVER, LEAVE, SIGN_OUT = "default-recovery-flow", "default-unenrollment-flow", "default-invalidation-flow"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=KINDS)
 def place(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_double: GatewayDouble
 ) -> Iterator[ServerProcess]:
     data = tmp_path_factory.mktemp(f"factor-{request.param}") / "data"
-    if request.param == "sqlite":
-        yield from serve(data, shared_double)
-    else:
-        with empty_database() as url:
-            yield from serve(data, shared_double, WATCHWORD_DATABASE_URL=url, WATCHWORD_SECRET_KEY=KEY)
+    with database_settings(request.param) as settings:
+        yield from serve(data, shared_double, **settings)
 
 
 def serve(data: Path, double: GatewayDouble, **settings: str) -> Iterator[ServerProcess]:

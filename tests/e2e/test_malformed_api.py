@@ -26,6 +26,7 @@ BODIES = (
     (b'{"name": "\\ud800"}', JSON),
     (b"{}" * 2, JSON),
     (b"{,}", JSON),
+    (b"\t", JSON),
     (b'{"a":' * 5000 + b"1" + b"}" * 5000, JSON),
     (b"[" * 100_000, JSON),
     (b'{"name": "' + b"x" * 1_100_000 + b'"}', JSON),

@@ -37,6 +37,7 @@ def run(api: ServerProcess, known: Known) -> subprocess.CompletedProcess[str]:
             "--workers=2",
             "--seed=1",
             "--no-color",
+            "--warnings=off",
             "--suppress-health-check=all",
             "--request-timeout=30",
         ],

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from watchword.blueprints.configuration import ConfigKind, Objects
 from watchword.blueprints.document import Blueprint, Entry
-from watchword.blueprints.fields import Misfit, checked
+from watchword.blueprints.fields import Misfit, checked, is_secret
 from watchword.blueprints.kind import Kind, checked_identifiers, fitted_identifier
 from watchword.blueprints.merge import merge
 from watchword.blueprints.people.groups import GROUP, GroupKind
@@ -147,8 +147,14 @@ class _Run:
         return None if found is None else kind.pk(found)
 
 
+_KEPT = "There is no value for this secret: one that is stored is kept."
+
+
 def _advice(kind: Kind[Any], entry: Entry, written: Any) -> Iterator[BlueprintProblem]:
     for field in sorted(entry.values.keys() - {"pk", *kind.form.__struct_fields__}):
         yield BlueprintProblem(entry.at(field), "Watchword has no such field, and leaves it out.", entry.model, field)
+    for field in (name for name in kind.form.__struct_fields__ if entry.values.get(name, "") is None):
+        if is_secret(kind.form, field):
+            yield BlueprintProblem(entry.at(field), _KEPT, entry.model, field)
     for field, sentence in kind.advice(written):
         yield BlueprintProblem(entry.at(field), sentence, entry.model, field)

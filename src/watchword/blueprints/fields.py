@@ -9,8 +9,7 @@ import msgspec
 
 from watchword.blueprints.document import Entry
 from watchword.blueprints.problems import Collector
-
-_INT64 = range(-(2**63), 2**63)
+from watchword.model.input import INT64, shapes
 
 
 class Misfit(Exception):
@@ -21,7 +20,8 @@ def checked(form: type[msgspec.Struct], entry: Entry, *, partial: bool) -> dict[
     """The fields that the entry gives, converted; with `partial` none is missed.
 
     Keys that are no fields are ignored, as authentik does it, and so is `pk`, which identifies. Null means the
-    field's default. Raises `BlueprintInvalid`.
+    field's default, but leaves a secret as it is: an `!Env` that is not set must not empty it. Raises
+    `BlueprintInvalid`.
     """
     collector = Collector(entry.place)
     values = entry.values
@@ -30,7 +30,7 @@ def checked(form: type[msgspec.Struct], entry: Entry, *, partial: bool) -> dict[
         if field.name == "pk" or (partial and field.name not in values):
             continue
         if values.get(field.name) is None and not field.required:
-            if field.name in values:
+            if field.name in values and not (partial and is_secret(form, field.name)):
                 fitted[field.name] = default_of(field)
             continue
         try:
@@ -55,6 +55,10 @@ def fit(form: type[msgspec.Struct], name: str, value: Any) -> Any:
         raise Misfit(_sentence(str(error), annotation, value)) from None
 
 
+def is_secret(form: type[msgspec.Struct], name: str) -> bool:
+    return bool(shapes(form)[name].said("secret"))
+
+
 def default_of(field: msgspec.structs.FieldInfo) -> Any:
     return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
 
@@ -64,7 +68,7 @@ def unstorable(value: Any) -> str | None:
     for part in _parts(value):
         if isinstance(part, str) and ("\x00" in part or not _is_unicode(part)):
             return "A text must not hold NUL, nor half a character."
-        if isinstance(part, int) and part not in _INT64:
+        if isinstance(part, int) and part not in INT64:
             return "This number is too large. Put it in quotes."
         if isinstance(part, float) and not math.isfinite(part):
             return "This is no number."

@@ -29,7 +29,7 @@ class BlueprintInstance(Row, frozen=True, kw_only=True):
     status: str = "unknown"
 
 
-def create_instance(conn: Connection, *, now: datetime, **values: Any) -> BlueprintInstance:
+def create_instance(conn: Connection, /, *, now: datetime, **values: Any) -> BlueprintInstance:
     """Raises `NameTaken`."""
     fresh = {"path": "", "content": "", "context": {}, "enabled": True, "last_applied_hash": "", "status": "unknown"}
     inserting = insert(blueprint_instances).values(**{**fresh, **values}, pk=str(uuid4()), created=now)

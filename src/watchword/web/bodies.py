@@ -25,7 +25,7 @@ async def read_json(request: WebRequest) -> dict[str, Any]:
     if media_type != "application/json":
         raise UnsupportedMediaType
     body = await read_body(request)
-    if not body.strip():
+    if not body:
         return {}
     try:
         value = msgspec.json.decode(body)

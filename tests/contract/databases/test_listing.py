@@ -1,6 +1,7 @@
 """Pages of rows: what is found, in which order, and how much of it there is, is the same on both databases."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from watchword.storage.json_holds import holds
 from watchword.storage.listing import Condition, Op, Wanted, _holds
 from watchword.storage.users import page_of_users, update_user
 
-PEOPLE = (
+PEOPLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("ann", "Ann Ärzte", {"floor": 2, "tags": ["a", "b"]}),
     ("bob", "Bob 100% sure", {"floor": 3, "on": True}),
     ("cyd", "Cyd C_D", {"floor": 2, "desk": {"row": 1, "seat": "x"}}),

@@ -47,8 +47,13 @@ def _walk(current: click.Command, path: str) -> list[tuple[str, str]]:
     if isinstance(current, click.Group):
         return [row for name in sorted(current.commands) for row in _walk(current.commands[name], f"{path} {name}")]
     words = [path, *(f"[{option.opts[0]}]" for option in current.params if isinstance(option, click.Option))]
-    words[1:1] = [str(argument.name).upper() for argument in current.params if isinstance(argument, click.Argument)]
+    words[1:1] = [_written(argument) for argument in current.params if isinstance(argument, click.Argument)]
     return [(" ".join(words), (current.help or "").splitlines()[0])]
+
+
+def _written(argument: click.Argument) -> str:
+    name = str(argument.name).upper()
+    return name if argument.required else f"[{name}]"
 
 
 def _errors() -> list[str]:

@@ -14,7 +14,6 @@ from watchword.clock import system_clock
 from watchword.errors import FieldsInvalid, Invalid, NotFound
 from watchword.keyring import Keyring
 from watchword.model.input import read_fields
-from watchword.storage.database import Database
 from watchword.storage.tokens import Token, list_tokens
 from watchword.storage.users import User, find_user, get_user
 
@@ -58,33 +57,43 @@ def create(username: str, identifier: str, description: str, days: int | None, d
 def list_of_tokens(username: str | None, data_dir: Path | None) -> None:
     """List a user's tokens, or all, without their keys."""
 
-    def find(conn: Connection) -> list[tuple[Token, User | None]]:
+    def find(conn: Connection) -> list[tuple[Token, User]]:
         user_id = _user(conn, username).id if username else None
-        return [(one, get_user(conn, one.user_id)) for one in list_tokens(conn, user_id=user_id)]
+        return [_with_owner(conn, one.identifier) for one in list_tokens(conn, user_id=user_id)]
 
     for one, owner in with_database(read_settings(data_dir), lambda database: database.read(find)):
-        name = owner.username if owner else ""
-        click.echo(f"{one.identifier:<32} {name:<20} {_state(one, system_clock()):<28} {one.description}".rstrip())
+        state = _state(one, system_clock())
+        click.echo(f"{one.identifier:<32} {owner.username:<20} {state:<28} {one.description}".rstrip())
 
 
 @token.command("delete")
 @click.argument("identifier")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @data_dir_option
 @told
-def delete(identifier: str, data_dir: Path | None) -> None:
+def delete(identifier: str, yes: bool, data_dir: Path | None) -> None:
     """Delete a token: its key counts no more."""
+    settings = read_settings(data_dir)
+    _, owner = with_database(settings, lambda database: database.read(_with_owner, identifier))
+    if not yes:
+        asked = f"Delete {identifier}, a token of {owner.username}? Its key counts no more, and cannot be had back."
+        click.confirm(asked, abort=True)
 
     def work(conn: Connection) -> None:
-        found = require_token(conn, identifier)
-        owner = get_user(conn, found.user_id)
-        if owner is not None:
-            deeds.remove(conn, found, by=Author(owner), now=system_clock())
+        found, owner = _with_owner(conn, identifier)
+        deeds.remove(conn, found, by=Author(owner), now=system_clock())
 
-    async def run(database: Database) -> None:
-        await database.run(work)
-
-    with_database(read_settings(data_dir), run)
+    with_database(settings, lambda database: database.run(work))
     click.echo(f"Deleted {identifier}.")
+
+
+def _with_owner(conn: Connection, identifier: str) -> tuple[Token, User]:
+    """Raises `NotFound`."""
+    found = require_token(conn, identifier)
+    owner = get_user(conn, found.user_id)
+    if owner is None:
+        raise NotFound
+    return found, owner
 
 
 def _user(conn: Connection, username: str) -> User:

@@ -23,6 +23,7 @@ from watchword.storage.groups import (
     remove_member,
     update_group,
 )
+from watchword.storage.statements import lock
 from watchword.storage.users import get_user
 
 _STORED = ("name", "is_superuser", "attributes")
@@ -113,6 +114,7 @@ def _taken() -> FieldsInvalid:
 def _stored(conn: Connection, values: Mapping[str, Any], group: Group | None) -> dict[str, Any]:
     stored = {field: values[field] for field in _STORED if field in values}
     if "parents" in values:
+        lock(conn, "groups")  # two changes at once could each be right, and make a ring together
         parent = next(iter(values["parents"]), None)
         if parent and get_group(conn, parent) is None:
             raise FieldsInvalid({"parents": [f'Invalid pk "{parent}" - object does not exist.']})

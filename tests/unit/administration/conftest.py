@@ -1,0 +1,13 @@
+"""The office of whoever administers."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.unit.administration.bench import Office, open_office
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    async with open_office() as office:
+        yield office

@@ -11,13 +11,14 @@ from watchword.administration.objects import change_object, create_object, delet
 from watchword.errors import NotFound
 from watchword.model.base import ConfigObject
 from watchword.model.input import read_fields
-from watchword.model.usage import Use, UsedByAction, uses
+from watchword.model.usage import uses
 from watchword.web.api.call import Answer, Call
 from watchword.web.api.configuration_filters import Filter
+from watchword.web.api.endpoints import Endpoints
 from watchword.web.api.filtering import matching, ordered, parameters, searched
-from watchword.web.api.listing import ORDERING, PAGING, SEARCH, cut, envelope, window
+from watchword.web.api.listing import cut, envelope, window
 from watchword.web.api.operation import Operation, Parameter
-from watchword.web.api.shapes import page_type, request_type
+from watchword.web.api.used_by import used_by_line
 
 C = TypeVar("C", bound=ConfigObject)
 
@@ -30,16 +31,6 @@ Prepare = Callable[[Call, dict[str, Any]], dict[str, Any]]
 
 def by_name(_: Call, obj: Any) -> Sequence[str]:
     return [obj.name]
-
-
-class UsedBy(msgspec.Struct, kw_only=True):
-    """An object that refers to this one, and what becomes of the reference when this one is deleted."""
-
-    app: str
-    model_name: str
-    pk: str
-    name: str
-    action: UsedByAction
 
 
 FORCE = Parameter(name="force", schema={"type": "boolean"}, help="Delete the devices enrolled at the stage too.")
@@ -73,76 +64,28 @@ class Resource(Generic[C]):
         return self.cls.verbose_name
 
     def operations(self) -> list[Operation]:
-        one, what = f"{self.path}/{{{self.part}}}/", _lower(self.noun)
-        name = self.cls.__name__
+        made = Endpoints(
+            id=self.id,
+            path=self.path,
+            part=self.part,
+            noun=_lower(self.noun),
+            model=self.cls.__name__,
+            view=self.view,
+        )
+        gone = f"Delete one {made.noun}, with the bindings that refer to it."
         reading = [
-            Operation(
-                id=f"{self.id}_list",
-                method="GET",
-                path=f"{self.path}/",
-                summary=f"List every {what}.",
-                handle=self.page,
-                answer=page_type(self.view),
-                query=(*self._parameters(), SEARCH, ORDERING, *PAGING),
-            ),
-            Operation(
-                id=f"{self.id}_retrieve",
-                method="GET",
-                path=one,
-                summary=f"Show one {what}.",
-                handle=self.retrieve,
-                answer=self.view,
-            ),
-            Operation(
-                id=f"{self.id}_destroy",
-                method="DELETE",
-                path=one,
-                summary=f"Delete one {what}, with the bindings that refer to it.",
-                handle=self.destroy,
-                status=204,
-                guarded=True,
-                query=(FORCE,) if self.forcible else (),
-            ),
-            Operation(
-                id=f"{self.id}_used_by_list",
-                method="GET",
-                path=f"{one}used_by/",
-                summary=f"List what refers to one {what}.",
-                handle=self.used_by,
-                answer=list[UsedBy],
-            ),
+            made.list(self.page, self._parameters()),
+            made.retrieve(self.retrieve),
+            made.destroy(self.destroy, gone, query=(FORCE,) if self.forcible else ()),
+            made.used_by(self.used_by),
         ]
         if self.abstract:
             return reading
-        request = request_type(f"{name}Request", self.cls)
-        patch = request_type(f"Patched{name}Request", self.cls, partial=True)
-        changing = partial(Operation, path=one, answer=self.view, guarded=True)
         return [
             *reading,
-            Operation(
-                id=f"{self.id}_create",
-                method="POST",
-                path=f"{self.path}/",
-                summary=f"Create one {what}.",
-                handle=self.create,
-                body=request,
-                answer=self.view,
-                status=201,
-            ),
-            changing(
-                id=f"{self.id}_update",
-                method="PUT",
-                summary=f"Change one {what}; optional fields that are left out stay.",
-                handle=self.update,
-                body=request,
-            ),
-            changing(
-                id=f"{self.id}_partial_update",
-                method="PATCH",
-                summary=f"Change some fields of one {what}.",
-                handle=self.partial_update,
-                body=patch,
-            ),
+            made.create(self.create, self.cls),
+            made.update(self.update, self.cls),
+            made.partial_update(self.partial_update, self.cls),
         ]
 
     def _parameters(self) -> tuple[Parameter, ...]:
@@ -222,11 +165,6 @@ class Resource(Generic[C]):
     async def _answer(self, call: Call, obj: C) -> Answer:
         [shown] = await self.show(call, [obj])
         return Answer(value=shown, etag=self.etag(call, obj))
-
-
-def used_by_line(use: Use) -> UsedBy:
-    app, model = use.user.model.split(".")
-    return UsedBy(app=app, model_name=model, pk=use.user.pk, name=use.user.label, action=use.action)
 
 
 def _lower(noun: str) -> str:

@@ -1,6 +1,6 @@
 """A resource that stands in an ordinary table: its operations, made of a few units of work."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, Literal, TypeVar
@@ -14,11 +14,11 @@ from watchword.model.usage import row_uses
 from watchword.storage.listing import Wanted
 from watchword.storage.rows import Row
 from watchword.web.api.call import Answer, Call
-from watchword.web.api.listing import ORDERING, PAGING, SEARCH, envelope, window
+from watchword.web.api.endpoints import Endpoints
+from watchword.web.api.listing import envelope, window
 from watchword.web.api.operation import Access, Operation, Parameter
-from watchword.web.api.resource import UsedBy, used_by_line
 from watchword.web.api.row_filters import RowFilter, parameters_of, wanted
-from watchword.web.api.shapes import page_type, request_type
+from watchword.web.api.used_by import UsedBy, used_by_line
 
 R = TypeVar("R", bound=Row)
 
@@ -62,89 +62,28 @@ class RowResource(Generic[R]):
     """Whether removing one takes a fresh proof of who it is."""
 
     def operations(self) -> list[Operation]:
-        one, what = f"{self.path}/{{{self.part}}}/", self.noun
-        make = partial(Operation, access=self.access)
-        found = [
-            make(
-                id=f"{self.id}_list",
-                method="GET",
-                path=f"{self.path}/",
-                summary=f"List every {what}.",
-                handle=self._list,
-                answer=page_type(self.view),
-                query=(*parameters_of(self.filters), *self.more, SEARCH, ORDERING, *PAGING),
-            ),
-            make(
-                id=f"{self.id}_retrieve",
-                method="GET",
-                path=one,
-                summary=f"Show one {what}.",
-                handle=self._retrieve,
-                answer=self.view,
-            ),
-        ]
+        made = Endpoints(
+            id=self.id,
+            path=self.path,
+            part=self.part,
+            noun=self.noun,
+            model=self.name,
+            view=self.view,
+            access=self.access,
+        )
+        found = [made.list(self._list, (*parameters_of(self.filters), *self.more)), made.retrieve(self._retrieve)]
         if self.has_used_by:
-            found.append(
-                make(
-                    id=f"{self.id}_used_by_list",
-                    method="GET",
-                    path=f"{one}used_by/",
-                    summary=f"List what refers to one {what}.",
-                    handle=self._used_by,
-                    answer=list[UsedBy],
-                )
-            )
+            found.append(made.used_by(self._used_by))
         if self.remove:
-            found.append(
-                make(
-                    id=f"{self.id}_destroy",
-                    method="DELETE",
-                    path=one,
-                    summary=f"Delete one {what}.",
-                    handle=partial(self._destroy, self.remove),
-                    status=204,
-                    guarded=True,
-                    sensitive=self.sensitive,
-                )
-            )
-        return [*found, *(self._writing(make, one, self.form) if self.form else [])]
+            found.append(made.destroy(partial(self._destroy, self.remove), sensitive=self.sensitive))
+        return [*found, *(self._writing(made, self.form) if self.form else [])]
 
-    def _writing(self, make: Callable[..., Operation], one: str, form: type[msgspec.Struct]) -> list[Operation]:
-        request = request_type(f"{self.name}Request", form)
-        patch = request_type(f"Patched{self.name}Request", form, partial=True)
-        found = []
+    def _writing(self, made: Endpoints, form: type[msgspec.Struct]) -> Iterator[Operation]:
         if self.create:
-            found.append(
-                make(
-                    id=f"{self.id}_create",
-                    method="POST",
-                    path=f"{self.path}/",
-                    summary=f"Create one {self.noun}.",
-                    handle=partial(self._create, form, self.create),
-                    body=request,
-                    answer=self.view,
-                    status=201,
-                )
-            )
+            yield made.create(partial(self._create, form, self.create), form)
         if self.change:
-            changing = partial(make, path=one, answer=self.view, guarded=True)
-            found += [
-                changing(
-                    id=f"{self.id}_update",
-                    method="PUT",
-                    summary=f"Change one {self.noun}; optional fields that are left out stay.",
-                    handle=partial(self._update, form, self.change, whole=True),
-                    body=request,
-                ),
-                changing(
-                    id=f"{self.id}_partial_update",
-                    method="PATCH",
-                    summary=f"Change some fields of one {self.noun}.",
-                    handle=partial(self._update, form, self.change, whole=False),
-                    body=patch,
-                ),
-            ]
-        return found
+            yield made.update(partial(self._update, form, self.change, whole=True), form)
+            yield made.partial_update(partial(self._update, form, self.change, whole=False), form)
 
     async def _list(self, call: Call) -> Any:
         chosen = window(call)

@@ -1,8 +1,8 @@
 """One object of each kind behind the API, and where they are found."""
 
 import json
-import urllib.request
 from typing import Any
+from urllib.request import Request, urlopen
 
 from tests.authentik_calls import Recorder, model
 from tests.doubles.gateway import GatewayDouble
@@ -28,8 +28,8 @@ def make_everything(api: ServerProcess, double: GatewayDouble) -> None:
 
 
 def read(api: ServerProcess, path: str) -> Any:
-    asked = urllib.request.Request(f"{api.url}/api/v3{path}", headers={"Authorization": f"Bearer {TOKEN}"})  # noqa: S310
-    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - loopback
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with urlopen(Request(f"{api.url}/api/v3{path}", headers=headers), timeout=30) as answer:  # noqa: S310 - loopback
         return json.loads(answer.read())
 
 

@@ -40,36 +40,41 @@ class Configuration:
         self._catalogue = catalogue
         self._keyring = keyring
         self._watcher: asyncio.Task[None] | None = None
+        self._changing = asyncio.Lock()
         self.snapshot = Snapshot()
 
     async def refresh(self) -> bool:
         """Takes over a newer revision; True where there was one. Raises `ConfigurationInvalid`."""
+        before = self.snapshot
         revision = await self._database.read(load_revision)
-        if revision == self.snapshot.revision:
+        if revision == before.revision:
             return False
-        objects = await self._database.read(load_objects, self._catalogue, self._keyring)
-        self.snapshot = Snapshot(objects, revision)
+        fresh = Snapshot(await self._database.read(load_objects, self._catalogue, self._keyring), revision)
+        if self.snapshot is not before:  # a change made here meanwhile is newer than what was read
+            return False
+        self.snapshot = fresh
         return True
 
     async def change(self, make: Callable[[Snapshot], Changes], *, author: str, now: datetime) -> Snapshot:
         """The snapshot with the changes, in force here at once.
 
         `make` is called again where somebody else's change came first. Raises what it raises, `ConfigurationInvalid`
-        where the whole would not be valid, and `Conflict` where others keep coming first.
+        where the whole would not be valid, and `Conflict` where others keep coming first: other processes, for the
+        changes of this one wait for each other.
         """
-        for _ in range(_TRIES):
-            before = self.snapshot
-            changes = make(before)
-            after = before.changed(changes.put, changes.remove)
-            try:
-                revision = await self._database.run(self._save, changes, before.revision, author, now)
-            except Conflict:
-                if await self.refresh():
+        async with self._changing:
+            for _ in range(_TRIES):
+                before = self.snapshot
+                changes = make(before)
+                after = before.changed(changes.put, changes.remove)
+                try:
+                    revision = await self._database.run(self._save, changes, before.revision, author, now)
+                except Conflict:
+                    await self.refresh()
                     continue
-                raise
-            if revision > self.snapshot.revision:
-                self.snapshot = after.changed(revision=revision)
-            return after
+                if revision > self.snapshot.revision:
+                    self.snapshot = after.changed(revision=revision)
+                return after
         raise Conflict(CHANGED_ELSEWHERE)
 
     def _save(self, conn: Connection, changes: Changes, expected: int, author: str, now: datetime) -> int:

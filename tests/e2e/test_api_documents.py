@@ -44,5 +44,5 @@ def test_a_token_of_the_command_line_opens_the_api(api: ServerProcess) -> None:
         timeout=30,
     )
     assert '"username":"akadmin"' in done.stdout
-    api.run("token", "delete", "from-the-command-line")
+    api.run("token", "delete", "from-the-command-line", "--yes")
     assert "from-the-command-line" not in api.run("token", "list").stdout

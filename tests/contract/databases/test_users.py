@@ -48,6 +48,7 @@ async def test_a_user_comes_back_as_created(database: Database) -> None:
         password_hash="$argon2id$",
         is_active=False,
         attributes={"upn": "mia@corp", "nested": {"list": [1, None, True]}},
+        last_updated=NOW,
         path="users/staff",
         type="external",
         date_joined=NOW,

@@ -35,12 +35,19 @@ def test_what_was_done_is_a_line_each_and_the_second_time_nothing_is(tmp_path: P
 
 
 def test_advice_goes_to_stderr_and_knows_the_public_name(tmp_path: Path) -> None:
-    long = {"WATCHWORD_PUBLIC_URL": f"https://{'sms-' * 8}authenticator.example.org"}
-    assert apply(tmp_path, SMS).stderr == ""
+    token = {"GATEWAY_TOKEN": "t"}
+    long = {"WATCHWORD_PUBLIC_URL": f"https://{'sms-' * 8}authenticator.example.org", **token}
+    assert apply(tmp_path, SMS, token).stderr == ""
     told = apply(tmp_path, SMS, long)
     assert told.exit_code == 0
     assert "config.yaml:9: authentik_stages_authenticator_sms.authenticatorsmsstage: message: " in told.stderr
     assert told.stdout.count("\n") == 1
+
+
+def test_a_secret_that_is_not_set_is_told(tmp_path: Path) -> None:
+    told = apply(tmp_path, SMS)
+    assert told.exit_code == 0
+    assert "config.yaml:8: authentik_stages_authenticator_sms.authenticatorsmsstage: auth: There is no" in told.stderr
 
 
 def test_a_problem_is_told_with_file_and_line_and_nothing_is_applied(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from watchword.web.ops import live, ready
 from watchword.web.pages.admin_devices import ask_deed, do_deed, persons_devices
 from watchword.web.pages.admin_people import people
 from watchword.web.pages.api_reference import api_reference
+from watchword.web.pages.console.routes import console_routes
 from watchword.web.pages.device import ask_removal, remove_device, rename_device, restore_device, show_device
 from watchword.web.pages.flow import answer_flow, show_flow
 from watchword.web.pages.handset import handset, handset_messages
@@ -89,6 +90,7 @@ def create_app(settings: Settings, options: Options | None = None) -> Litestar:
             persons_devices,
             ask_deed,
             do_deed,
+            *console_routes(),
             my_sessions,
             end_sessions,
             sign_out,

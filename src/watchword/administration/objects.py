@@ -111,7 +111,7 @@ async def delete_object(
 
 def refuse_blocked(going: Removal) -> None:
     if going.blocked:
-        names = ", ".join(f"{use.user.verbose_name} “{use.user.label}” ({use.field})" for use in going.blocked)
+        names = ", ".join(f"{use.user.verbose_name} “{use.user.called}” ({use.field})" for use in going.blocked)
         raise FieldsInvalid.whole(f"Something cannot be without it: {names}.")
 
 
@@ -140,7 +140,7 @@ def _require_rows(conn: Connection, obj: ConfigObject) -> None:
 def _own(obj: ConfigObject, problems: list[Problem]) -> Iterator[tuple[str, str]]:
     """Of two objects with one name, the problem may be told of the other one: it is this one's all the same."""
     for problem in problems:
-        if problem.label == obj.label:
+        if problem.label == obj.called:
             yield problem.field, problem.message
         else:
             yield NON_FIELD, f"“{problem.label}” would not be valid: {problem.message}"
@@ -162,8 +162,8 @@ def _changed_fields(before: ConfigObject | None, obj: ConfigObject) -> list[str]
 
 
 def _subject(obj: ConfigObject) -> Subject:
-    return Subject(obj.model, obj.verbose_name, obj.pk, obj.label)
+    return Subject(obj.model, obj.verbose_name, obj.pk, obj.called)
 
 
 def _name(obj: ConfigObject) -> str:
-    return f"{obj.verbose_name} “{obj.label}”"
+    return f"{obj.verbose_name} “{obj.called}”"

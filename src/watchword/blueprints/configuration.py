@@ -55,7 +55,7 @@ class ConfigKind(Kind[ConfigObject]):
         return found.pk
 
     def label(self, found: ConfigObject) -> str:
-        return label_of(found)
+        return found.called
 
     def write(self, entry: Entry, found: ConfigObject | None, values: dict[str, Any]) -> tuple[ConfigObject, bool]:
         if found is None:
@@ -82,12 +82,7 @@ class ConfigKind(Kind[ConfigObject]):
         return pk
 
     def remove(self, found: ConfigObject) -> list[Line]:
-        return [Line("removed", obj.model, label_of(obj)) for obj in self._objects.remove(found.pk)]
-
-
-def label_of(obj: ConfigObject) -> str:
-    """Its name, also of a prompt, whose `label` is what visitors read."""
-    return str(getattr(obj, "name", "") or obj.pk)
+        return [Line("removed", obj.model, obj.called) for obj in self._objects.remove(found.pk)]
 
 
 def _has(obj: ConfigObject, pairs: Mapping[str, Any]) -> bool:

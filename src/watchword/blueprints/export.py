@@ -127,4 +127,4 @@ def _value(snapshot: Snapshot, obj: ConfigObject, name: str, parts: dict[str, Co
 
 def _variable(obj: ConfigObject, field: str) -> str:
     """As `BLUEPRINT_SECRET_SMS_AUTH`."""
-    return "BLUEPRINT_SECRET_" + re.sub(r"[^A-Z0-9]+", "_", f"{obj.label}_{field}".upper()).strip("_")
+    return "BLUEPRINT_SECRET_" + re.sub(r"[^A-Z0-9]+", "_", f"{obj.called}_{field}".upper()).strip("_")

@@ -25,9 +25,9 @@ def check_whole(objects: Objects, users: Kind[User], groups: Kind[Group], file: 
         if not isinstance(obj, PolicyBinding):
             continue
         if obj.user is not None and users.match({"pk": obj.user}) is None:
-            _add(collector, objects, Problem(obj.model, obj.label, "user", f"There is no such {USER}."))
+            _add(collector, objects, Problem(obj.model, obj.called, "user", f"There is no such {USER}."))
         if obj.group is not None and groups.match({"pk": obj.group}) is None:
-            _add(collector, objects, Problem(obj.model, obj.label, "group", f"There is no such {GROUP}."))
+            _add(collector, objects, Problem(obj.model, obj.called, "group", f"There is no such {GROUP}."))
     collector.check()
 
 
@@ -46,6 +46,6 @@ def _writer(objects: Objects, problem: Problem) -> Entry | None:
     found = None
     for pk, entry in objects.written_by.items():
         obj = objects.now.get(pk)
-        if obj is not None and (obj.model, obj.label) == (problem.model, problem.label):
+        if obj is not None and (obj.model, obj.called) == (problem.model, problem.label):
             found = entry
     return found

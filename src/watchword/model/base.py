@@ -38,7 +38,7 @@ class ConfigObject(msgspec.Struct, frozen=True, kw_only=True):
         yield from ()
 
     @property
-    def label(self) -> str:
+    def called(self) -> str:
         """What a person calls it, for messages."""
         for name in ("name", "slug"):
             if value := getattr(self, name, None):

@@ -79,10 +79,10 @@ class Snapshot:
     def _problems(self) -> Iterator[Problem]:
         for obj in self._objects.values():
             for field, message in obj.problems():
-                yield Problem(obj.model, obj.label, field, message)
+                yield Problem(obj.model, obj.called, field, message)
             for field, ref, pk in references(obj):
                 if not self._resolves(ref, pk):
-                    yield Problem(obj.model, obj.label, field, f'Invalid pk "{pk}" - object does not exist.')
+                    yield Problem(obj.model, obj.called, field, f'Invalid pk "{pk}" - object does not exist.')
         yield from self._duplicates()
 
     def _resolves(self, ref: str, pk: str) -> bool:
@@ -98,7 +98,7 @@ class Snapshot:
                     continue
                 key = (obj.family, fields, *values)
                 if key in seen:
-                    yield Problem(obj.model, obj.label, *_duplicate_message(obj, fields))
+                    yield Problem(obj.model, obj.called, *_duplicate_message(obj, fields))
                 seen.add(key)
 
 

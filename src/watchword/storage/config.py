@@ -125,7 +125,7 @@ def _put(conn: Connection, objects: Iterable[ConfigObject], catalogue: Catalogue
 
 
 def _refused(obj: ConfigObject, field: str, message: str) -> ConfigurationInvalid:
-    return ConfigurationInvalid([Problem(obj.model, obj.label, field, message)])
+    return ConfigurationInvalid([Problem(obj.model, obj.called, field, message)])
 
 
 def _remove(conn: Connection, pks: Iterable[str]) -> Iterator[Change]:

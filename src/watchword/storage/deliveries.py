@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from watchword.storage.rows import Row, every, pick
 from watchword.storage.tables import deliveries
@@ -62,6 +62,12 @@ def record_delivery(
         "duration_ms": duration_ms,
     }
     return int(conn.execute(insert(deliveries).values(values).returning(deliveries.c.id)).scalar_one())
+
+
+def count_deliveries(conn: Connection, since: datetime) -> dict[str, int]:
+    """How many there were since then, by outcome; what did not happen is left out."""
+    counted = select(deliveries.c.outcome, func.count()).where(deliveries.c.created >= since)
+    return {row[0]: row[1] for row in conn.execute(counted.group_by(deliveries.c.outcome))}
 
 
 def list_deliveries(conn: Connection, *, user_id: int | None = None, limit: int = 100) -> list[Delivery]:

@@ -1,7 +1,7 @@
 """Reading bodies: an object from JSON or the fields of a form, of bounded size, or an error that says why not."""
 
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 import msgspec
 from litestar.exceptions import InternalServerException
@@ -39,12 +39,17 @@ async def read_json(request: WebRequest) -> dict[str, Any]:
 
 async def read_form(request: WebRequest) -> dict[str, Any]:
     """The last value of each field; raises `Malformed`, `UnsupportedMediaType`."""
+    return {name: values[-1] for name, values in (await read_form_lists(request)).items()}
+
+
+async def read_form_lists(request: WebRequest) -> dict[str, list[str]]:
+    """Every value of each field, in their order; raises as `read_form`."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/x-www-form-urlencoded":
         raise UnsupportedMediaType("The form must be sent as application/x-www-form-urlencoded.")
     body = await read_body(request)
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MAX_FIELDS))
+        return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise Malformed("The form cannot be read.") from None
 

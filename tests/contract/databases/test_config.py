@@ -118,7 +118,7 @@ async def test_two_administrators_do_not_overwrite_each_other(database: Database
     await database.run(save, Gate(pk=GATE.pk, name="mia was here"), expected_revision=first)
     with pytest.raises(Conflict, match="changed elsewhere"):
         await database.run(save, Gate(pk=GATE.pk, name="tom was here"), expected_revision=first)
-    assert (await database.read(load))[GATE.pk].label == "mia was here"
+    assert (await database.read(load))[GATE.pk].called == "mia was here"
     with pytest.raises(Conflict):
         await database.run(save, FLOW, expected_revision=0)
 

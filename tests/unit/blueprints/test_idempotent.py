@@ -122,7 +122,7 @@ def test_the_order_of_entries_that_do_not_refer_to_each_other_does_not_matter(or
         documents = entries()
         lines = await bench.apply(write([documents[model] for model in order]))
         assert [line.model for line in lines] == order
-        found = {(obj.model, obj.label) for obj in await bench.objects()}
+        found = {(obj.model, obj.called) for obj in await bench.objects()}
         assert set(await bench.actions(write([documents[model] for model in sorted(order)]))) == {"unchanged"}
         await bench.database.close()
         return found

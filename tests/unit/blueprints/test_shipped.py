@@ -39,7 +39,7 @@ def stages(snapshot: Snapshot, slug: str) -> list[tuple[int, str]]:
     flow = snapshot.flow(slug)
     assert flow is not None
     objects = {obj.pk: obj for obj in snapshot.objects()}
-    return [(binding.order, objects[binding.stage].label) for binding in snapshot.stage_bindings(flow.pk)]
+    return [(binding.order, objects[binding.stage].called) for binding in snapshot.stage_bindings(flow.pk)]
 
 
 def test_these_come_along() -> None:

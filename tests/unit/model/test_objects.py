@@ -43,7 +43,7 @@ def test_an_object_cannot_be_changed() -> None:
     ],
 )
 def test_a_person_calls_an_object_by_its_name_or_else_its_uuid(obj: ConfigObject, label: str) -> None:
-    assert obj.label == label
+    assert obj.called == label
 
 
 @pytest.mark.parametrize("slug", ["a", "sign-in", "Sign_in2", "-", "x" * 50])

@@ -171,8 +171,9 @@ async def test_whoever_is_no_administrator_any_more_is_refused_at_once(house: Ho
 
 
 async def test_only_an_administrator_is_shown_the_way(house: House, owner: Visitor, admin: Visitor) -> None:
-    assert HOME in (await admin.get("/if/user/")).text
-    assert HOME not in (await owner.get("/if/user/")).text
+    assert "/if/admin/" in (await admin.get("/if/user/")).text
+    assert HOME in (await admin.get("/if/admin/")).text
+    assert "/if/admin/" not in (await owner.get("/if/user/")).text
 
 
 async def test_a_form_without_its_token_does_nothing(house: House, admin: Visitor) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from litestar.datastructures import Cookie
 
 from watchword.administration.author import Author
+from watchword.administration.versions import version_of
 from watchword.errors import FieldsInvalid, Invalid, Malformed, NotFound, PreconditionFailed
 from watchword.flows.services import Services
 from watchword.model.input import UUID, read_fields
@@ -119,8 +120,8 @@ class Call:
         return read_fields(form, await self.body(), partial=partial)
 
     def etag(self, *state: Any) -> str:
-        """Of an object's whole state, also what is never shown: so keyed, that it tells nothing of that."""
-        return f'"{self.services.keyring.digest("etag", msgspec.json.encode(state).decode())[:32]}"'
+        """Of an object's whole state, also what is never shown."""
+        return f'"{version_of(self.services.keyring, *state)}"'
 
     def check_unchanged(self, etag: str) -> None:
         """Where the caller says which state he means to change (`If-Match`, RFC 9110, 13.1.1)."""

@@ -17,4 +17,4 @@ class UsedBy(msgspec.Struct, kw_only=True):
 
 def used_by_line(use: Use) -> UsedBy:
     app, model = use.user.model.split(".")
-    return UsedBy(app=app, model_name=model, pk=use.user.pk, name=use.user.label, action=use.action)
+    return UsedBy(app=app, model_name=model, pk=use.user.pk, name=use.user.called, action=use.action)

@@ -34,6 +34,18 @@ TEMPLATES: dict[str, str] = {
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 
 
+CONSOLE = (
+    ("Overview", "/if/admin/"),
+    ("Flows", "/if/admin/flows/"),
+    ("Stages", "/if/admin/stages/"),
+    ("Prompts", "/if/admin/prompts/"),
+    ("Policies", "/if/admin/policies/"),
+    ("Mappings", "/if/admin/mappings/"),
+    ("People’s devices", "/if/admin/devices/"),
+)
+"""The parts of the admin console, and where they begin."""
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What every page knows of its visit.
 
@@ -111,24 +123,24 @@ def render_challenge(challenge: dict[str, Any], page: Page) -> str:
     """Raises KeyError for a component that has no page."""
     template = TEMPLATES[challenge["component"]]
     problems = markup.Problems(challenge.get("response_errors") or {})
-    return _render(template, page=page, challenge=challenge, problems=problems)
+    return render(template, page=page, challenge=challenge, problems=problems)
 
 
 def render_devices(
     page: Page, devices: Sequence[DeviceRow], ways_to_add: Sequence[AddLink] = (), *, administrator: bool = False
 ) -> str:
-    return _render("devices.html", page=page, devices=devices, ways_to_add=ways_to_add, administrator=administrator)
+    return render("devices.html", page=page, devices=devices, ways_to_add=ways_to_add, administrator=administrator)
 
 
 def render_device(page: Page, device: DeviceRow, problem: str = "") -> str:
     """`problem` is what is wrong with the name that was typed."""
-    return _render("device.html", page=page, device=device, problems=_problems("name", problem))
+    return render("device.html", page=page, device=device, problems=_problems("name", problem))
 
 
 def render_removal(page: Page, device: DeviceRow, last: bool, problem: str = "") -> str:
     """`last` says that nothing is left then."""
     problems = _problems("last", problem)
-    return _render("device_removal.html", page=page, device=device, last=last, problems=problems)
+    return render("device_removal.html", page=page, device=device, last=last, problems=problems)
 
 
 def _problems(field: str, problem: str) -> markup.Problems:
@@ -137,49 +149,49 @@ def _problems(field: str, problem: str) -> markup.Problems:
 
 def render_sessions(page: Page, sessions: Sequence[SessionRow], events: Sequence[EventRow] = ()) -> str:
     """`events` are the user's own, the newest first."""
-    return _render("sessions.html", page=page, sessions=sessions, events=events)
+    return render("sessions.html", page=page, sessions=sessions, events=events)
 
 
 def render_people(page: Page, people: People) -> str:
-    return _render("admin/people.html", page=page, people=people)
+    return render("admin/people.html", page=page, people=people)
 
 
 def render_persons_devices(
     page: Page, owner: User, devices: Sequence[tuple[DeviceRow, str]], events: Sequence[EventRow]
 ) -> str:
     """Each device with the address that what is done with it begins with."""
-    return _render("admin/devices.html", page=page, owner=owner, devices=devices, events=events)
+    return render("admin/devices.html", page=page, owner=owner, devices=devices, events=events)
 
 
 def render_deed(page: Page, owner: User, device: DeviceRow, deed: str, means: str, cost: str = "") -> str:
     """`cost` is what its owner loses besides, if anything."""
-    return _render("admin/deed.html", page=page, owner=owner, device=device, deed=deed, means=means, cost=cost)
+    return render("admin/deed.html", page=page, owner=owner, device=device, deed=deed, means=means, cost=cost)
 
 
 def render_api(page: Page, sections: Sequence[Section], shown: Section | None = None) -> str:
     """The documentation of the API: one section, or where there is none the overview."""
-    return _render("api.html", page=page, sections=sections, shown=shown)
+    return render("api.html", page=page, sections=sections, shown=shown)
 
 
 def render_error(page: Page, title: str, sentence: str, request_id: str, status: int) -> str:
-    return _render("error.html", page=page, title=title, sentence=sentence, request_id=request_id, status=status)
+    return render("error.html", page=page, title=title, sentence=sentence, request_id=request_id, status=status)
 
 
 def render_handset(page: Page, messages: Sequence[DemoMessage]) -> str:
     """`messages` in any order; the newest is shown first."""
-    return _render("handset.html", page=page, messages=_newest_first(messages))
+    return render("handset.html", page=page, messages=_newest_first(messages))
 
 
 def render_messages(messages: Sequence[DemoMessage]) -> str:
     """The handset's list alone, for its script."""
-    return _render("parts/messages.html", messages=_newest_first(messages))
+    return render("parts/messages.html", messages=_newest_first(messages))
 
 
 def _newest_first(messages: Sequence[DemoMessage]) -> list[DemoMessage]:
     return sorted(messages, key=lambda message: message.time, reverse=True)
 
 
-def _render(template: str, **values: object) -> str:
+def render(template: str, **values: object) -> str:
     return _ENVIRONMENT.get_template(template).render(values)
 
 
@@ -202,6 +214,7 @@ def _environment() -> Environment:
         "options": prompts.options,
         "is_ticked": prompts.is_ticked,
         "problems": markup.Problems({}),
+        "console": CONSOLE,
     }
     environment.filters |= {
         "device_label": words.device_label,

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import structs
 
+from tests.unit.web.pages.console_samples import console_pages
 from watchword.gateways.demo.gateway import DemoMessage
 from watchword.phone import Country
 from watchword.storage.events import EventRow
@@ -296,32 +297,38 @@ def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, s
     session = SessionRow(id="1", browser=text, address=text, since=NOON, last_seen=NOON, is_this=True)
     other = SessionRow(id="2", browser=text, address=text, since=NOON, last_seen=NOON, is_this=False)
     pages = {name: render_challenge(one, on) for name, one in every_challenge(text, wrong).items()}
-    return pages | {
-        "devices": render_devices(
-            on, [device, hashed, app], [AddLink(device_class="totp", label=text, url="/flows/-/configure/1/")]
-        ),
-        "device": render_device(on, device, wrong or ""),
-        "removal": render_removal(on, app, False),
-        "removal of the last": render_removal(on, hashed, True, wrong or ""),
-        "sessions": render_sessions(on, [session, other], [event(text)]),
-        "no devices": render_devices(page(), [], []),
-        "devices of an administrator": render_devices(on, [device], [], administrator=True),
-        "device that can be restored": render_device(
-            on, structs.replace(app, url="/a/", restorable=True, failures=100)
-        ),
-        "device whose number changes": render_device(on, structs.replace(device, change_url="/flows/-/configure/1/")),
-        "people": render_people(on, people(text)),
-        "nobody found": render_people(on, People(search=text)),
-        "devices of somebody": render_persons_devices(
-            on, person(text), [(device, "/a/"), (app, "/b/"), (guessed, "/c/"), (hashed, "/d/")], [event(text)]
-        ),
-        "somebody without": render_persons_devices(on, person(text), [], []),
-        "a deed": render_deed(on, person(text), device, "remove", "This cannot be undone.", text),
-        "a deed that costs nothing": render_deed(on, person(text), guessed, "restore", "Its codes count again."),
-        "not found": render_error(on, text, text, text, 404),
-        "failed": render_error(on, text, text, "", 500),
-        "handset": render_handset(on, [message(text, to=text, sender=text, code=text)]),
-        "empty handset": render_handset(on, []),
-        "API": render_api(on, [section(text)]),
-        "section of the API": render_api(on, [section(text)], section(text)),
-    }
+    return (
+        pages
+        | console_pages(on, text, wrong, event(text))
+        | {
+            "devices": render_devices(
+                on, [device, hashed, app], [AddLink(device_class="totp", label=text, url="/flows/-/configure/1/")]
+            ),
+            "device": render_device(on, device, wrong or ""),
+            "removal": render_removal(on, app, False),
+            "removal of the last": render_removal(on, hashed, True, wrong or ""),
+            "sessions": render_sessions(on, [session, other], [event(text)]),
+            "no devices": render_devices(page(), [], []),
+            "devices of an administrator": render_devices(on, [device], [], administrator=True),
+            "device that can be restored": render_device(
+                on, structs.replace(app, url="/a/", restorable=True, failures=100)
+            ),
+            "device whose number changes": render_device(
+                on, structs.replace(device, change_url="/flows/-/configure/1/")
+            ),
+            "people": render_people(on, people(text)),
+            "nobody found": render_people(on, People(search=text)),
+            "devices of somebody": render_persons_devices(
+                on, person(text), [(device, "/a/"), (app, "/b/"), (guessed, "/c/"), (hashed, "/d/")], [event(text)]
+            ),
+            "somebody without": render_persons_devices(on, person(text), [], []),
+            "a deed": render_deed(on, person(text), device, "remove", "This cannot be undone.", text),
+            "a deed that costs nothing": render_deed(on, person(text), guessed, "restore", "Its codes count again."),
+            "not found": render_error(on, text, text, text, 404),
+            "failed": render_error(on, text, text, "", 500),
+            "handset": render_handset(on, [message(text, to=text, sender=text, code=text)]),
+            "empty handset": render_handset(on, []),
+            "API": render_api(on, [section(text)]),
+            "section of the API": render_api(on, [section(text)], section(text)),
+        }
+    )

@@ -1,0 +1,166 @@
+"""Making and changing what can be configured, by the form that its fields describe."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from litestar import Response
+from litestar.response import Redirect
+
+from watchword.administration.objects import change_object, create_object
+from watchword.administration.placing import place_stage
+from watchword.administration.versions import version_of
+from watchword.errors import NON_FIELD, FieldsInvalid, NotFound
+from watchword.model.base import ConfigObject, StageSettings
+from watchword.model.fields import fields_of, secret_fields
+from watchword.model.flow import Flow
+from watchword.model.input import read_fields
+from watchword.model.usage import uses
+from watchword.web.pages.console.controls import fieldsets, initial, told
+from watchword.web.pages.console.desk import Desk, desk_of
+from watchword.web.pages.console.rendering import render_form
+from watchword.web.pages.console.sections import FLOWS, Section, edit_url, kind_name, page_url
+from watchword.web.pages.console.shown import Form, Row
+from watchword.web.pages.console.typed import typed
+from watchword.web.types import WebRequest
+
+OVERTAKEN = "Somebody changed this while you had it open. Look at it as it is now, and make your change again."
+
+Errors = Mapping[str, Any]
+
+
+async def new(section: Section, request: WebRequest) -> Response[Any]:
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    cls = _kind(section, request)
+    named = {info.name for info in fields_of(cls)}
+    asked = {name: value for name, value in request.query_params.items() if name in named}
+    return await _new_form(desk, section, cls, {**initial(cls), **asked}, desk.query("flow"), {})
+
+
+async def create(section: Section, request: WebRequest) -> Response[Any]:
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    cls, form = _kind(section, request), await desk.form()
+    given, flow = typed(cls, form), form.get("flow", [""])[-1]
+    try:
+        made = await create_object(desk.services, cls, read_fields(cls, given), by=desk.author)
+    except FieldsInvalid as error:
+        return await _new_form(desk, section, cls, given, flow, error.errors, form)
+    if isinstance(made, StageSettings) and desk.snapshot.get(flow, Flow):
+        await place_stage(desk.services, flow, made.pk, by=desk.author)
+        return await desk.done(f"{made.called} was made, and is the flow's last step.", f"{FLOWS.url}{flow}/")
+    return await desk.done(f"{made.called} was made.", desk.back(form, page_url(made)))
+
+
+async def edit(section: Section, request: WebRequest) -> Response[Any]:
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    found = desk.find(section)
+    return await _edit_form(desk, section, found, msgspec.structs.asdict(found), {})
+
+
+async def save(section: Section, request: WebRequest) -> Response[Any]:
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    found, form = desk.find(section), await desk.form()
+    cls, given = type(found), typed(type(found), form)
+
+    def check(present: ConfigObject) -> None:
+        if form.get("version", [""])[-1] != _version(desk, present):
+            raise FieldsInvalid.whole(OVERTAKEN)
+
+    try:
+        values = read_fields(cls, given, partial=True)
+        changed = await change_object(desk.services, cls, found.pk, values, by=desk.author, check=check)
+    except FieldsInvalid as error:
+        return await _edit_form(desk, section, found, given, error.errors, form)
+    return await desk.done(f"{changed.called} was saved.", desk.back(form, page_url(changed)))
+
+
+def _kind(section: Section, request: WebRequest) -> type[ConfigObject]:
+    cls = section.kind(str(request.path_params["kind"]))
+    if cls is None:
+        raise NotFound(f"There is no such kind of {section.noun}.")
+    return cls
+
+
+def _version(desk: Desk, obj: ConfigObject) -> str:
+    return version_of(desk.services.keyring, obj.model, obj)
+
+
+async def _new_form(
+    desk: Desk,
+    section: Section,
+    cls: type[ConfigObject],
+    given: Mapping[str, Any],
+    flow: str,
+    errors: Errors,
+    form: dict[str, list[str]] | None = None,
+) -> Response[Any]:
+    action, said = f"{section.url}new/{kind_name(cls)}/", _flat(errors)
+    into = desk.snapshot.get(flow, Flow)
+    back = desk.back(form, page_url(into) if into else section.url)
+    shown = Form(
+        title=f"New {cls.verbose_name}" if cls.verbose_name.isupper() else f"New {_lower(cls.verbose_name)}",
+        lede=_sentence(cls),
+        fieldsets=fieldsets(cls, given, await desk.choices(), said, stored=frozenset()),
+        errors=_of_the_whole(cls, said),
+        wrong=bool(said),
+        back=back,
+        hidden=(("flow", into.pk),) if into else (),
+    )
+    return desk.answer(render_form(await desk.page(action, back), shown), 400 if said else 200)
+
+
+async def _edit_form(
+    desk: Desk,
+    section: Section,
+    found: ConfigObject,
+    given: Mapping[str, Any],
+    errors: Errors,
+    form: dict[str, list[str]] | None = None,
+) -> Response[Any]:
+    cls, said, snapshot = type(found), _flat(errors), desk.snapshot
+    stored = frozenset(name for name in secret_fields(cls) if getattr(found, name))
+    back = desk.back(form, page_url(found) if isinstance(found, Flow) else section.url if section.listed else FLOWS.url)
+    users = [use.user for use in uses(snapshot.objects(), found.pk)]
+    shown = Form(
+        title=told(found, snapshot),
+        lede=_sentence(cls),
+        fieldsets=fieldsets(cls, given, await desk.choices(), said, stored=stored),
+        errors=_of_the_whole(cls, said),
+        wrong=bool(said),
+        version=_version(desk, found),
+        back=back,
+        remove=f"{section.url}{found.pk}/delete/",
+        uses=tuple(Row(name=told(user, snapshot), url=page_url(user), about=user.verbose_name) for user in users),
+    )
+    return desk.answer(render_form(await desk.page(edit_url(found), back), shown), 400 if said else 200)
+
+
+def _flat(errors: Errors) -> dict[str, Sequence[str]]:
+    """Of a list, what is wrong with each of its values together."""
+    return {
+        field: list(said) if isinstance(said, list | tuple) else [line for lines in said.values() for line in lines]
+        for field, said in errors.items()
+    }
+
+
+def _of_the_whole(cls: type[ConfigObject], said: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Also what is said of fields that the form leaves out."""
+    fields = {info.name: info.title for info in fields_of(cls)}
+    whole = [line for name, lines in said.items() if name == NON_FIELD or name not in fields for line in lines]
+    return tuple(whole)
+
+
+def _sentence(cls: type[ConfigObject]) -> str:
+    return (cls.__doc__ or "").strip().splitlines()[0]
+
+
+def _lower(noun: str) -> str:
+    return " ".join(word if word.isupper() else word.lower() for word in noun.split())

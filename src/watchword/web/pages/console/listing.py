@@ -1,0 +1,92 @@
+"""Lists of what can be configured: `/if/admin/stages/` and its neighbours."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Response
+from litestar.response import Redirect
+
+from watchword.model.base import ConfigObject, StageSettings
+from watchword.model.flow import Flow, FlowStageBinding
+from watchword.model.prompt import Prompt
+from watchword.model.snapshot import Snapshot
+from watchword.model.usage import uses
+from watchword.web.pages.console.control import Option
+from watchword.web.pages.console.controls import told
+from watchword.web.pages.console.desk import Desk, desk_of
+from watchword.web.pages.console.option_words import option_label
+from watchword.web.pages.console.rendering import render_list
+from watchword.web.pages.console.sections import Section, kind_name, page_url
+from watchword.web.pages.console.shown import Listed, Row
+from watchword.web.types import WebRequest
+
+ON_A_PAGE = 50
+
+
+async def show_list(section: Section, request: WebRequest) -> Response[Any]:
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    page = await desk.page(section.url)
+    return desk.answer(render_list(page, _listed(section, desk)))
+
+
+def _listed(section: Section, desk: Desk) -> Listed:
+    """Beyond the last page is the last one."""
+    snapshot, search, wanted = desk.snapshot, desk.query("search"), desk.query("page")
+    found = sorted(_found(section, snapshot, search), key=lambda obj: told(obj, snapshot).casefold())
+    pages = max(1, -(-len(found) // ON_A_PAGE))
+    asked = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    number = min(max(asked, 1), pages)
+    offset = (number - 1) * ON_A_PAGE
+    shown = found[offset : offset + ON_A_PAGE]
+    return Listed(
+        title=section.title,
+        lede=section.lede,
+        noun=section.noun,
+        url=section.url,
+        rows=tuple(Row(name=obj.called, url=page_url(obj), about=about(obj, snapshot)) for obj in shown),
+        makes=makes(section),
+        search=search,
+        total=len(found),
+        first=offset + 1,
+        previous=_address(section, search, number - 1) if number > 1 else "",
+        next=_address(section, search, number + 1) if number < pages else "",
+    )
+
+
+def makes(section: Section) -> tuple[Option, ...]:
+    """What can be made, by address."""
+    return tuple(Option(f"{section.url}new/{kind_name(cls)}/", cls.verbose_name) for cls in section.kinds)
+
+
+def _found(section: Section, snapshot: Snapshot, search: str) -> Iterator[ConfigObject]:
+    terms = search.casefold().split()
+    for obj in snapshot.all(section.family):
+        text = f"{told(obj, snapshot)} {about(obj, snapshot)}".casefold()
+        if all(term in text for term in terms):
+            yield obj
+
+
+def about(obj: ConfigObject, snapshot: Snapshot) -> str:
+    """A line that tells it from others of its kind."""
+    if isinstance(obj, Flow):
+        count = len(snapshot.stage_bindings(obj.pk))
+        return f"{option_label(obj.designation)} · {obj.slug} · {count} {'step' if count == 1 else 'steps'}"
+    if isinstance(obj, Prompt):
+        return f"{obj.field_key} · {option_label(obj.type)}"
+    parts = [obj.verbose_name] if isinstance(obj, StageSettings) else []
+    names = sorted({_user(use.user, snapshot) for use in uses(snapshot.objects(), obj.pk)})
+    parts.append(f"used by {', '.join(names)}" if names else "not used yet")
+    return " · ".join(parts)
+
+
+def _user(user: ConfigObject, snapshot: Snapshot) -> str:
+    """A step is known by its flow."""
+    flow = snapshot.get(user.target, Flow) if isinstance(user, FlowStageBinding) else None
+    return flow.called if flow else told(user, snapshot)
+
+
+def _address(section: Section, search: str, number: int) -> str:
+    return f"{section.url}?{urlencode({'search': search, 'page': number})}"

@@ -1,0 +1,45 @@
+"""The values of a choice, in words."""
+
+_WORDS = {
+    "all": "All of them",
+    "any": "Any of them",
+    "none": "Anybody",
+    "require_authenticated": "Whoever is signed in",
+    "require_unauthenticated": "Whoever is not signed in",
+    "require_superuser": "Superusers",
+    "message_continue": "Show a message, and go on",
+    "message": "Show a message",
+    "continue": "Go on without a word",
+    "twilio": "Twilio",
+    "generic": "Any HTTP endpoint",
+    "console": "The server's log (for trying it out)",
+    "demo": "The demo handset (for trying it out)",
+    "basic": "HTTP Basic: user name and password",
+    "bearer": "Bearer token",
+    "sms": "Text message",
+    "totp": "Authenticator app",
+    "static": "Recovery codes",
+    "upn": "User principal name",
+    "stage_configuration": "Setting something up",
+    "enrollment": "Enrolment of new users",
+    "unenrollment": "Leaving",
+    "recovery": "Recovery",
+    "authentication": "Signing in",
+    "invalidation": "Signing out",
+    "authorization": "Authorization",
+    "retry": "Ask again",
+    "restart": "Start the flow anew",
+    "restart_with_context": "Start the flow anew, keeping what is known",
+    "skip": "Let pass",
+    "configure": "Let the visitor set one up",
+    "deny": "Deny",
+    "email": "E-mail",
+    "webauthn": "WebAuthn",
+    "ak-locale": "Language",
+    "date-time": "Date and time",
+    "radio-button-group": "Radio buttons",
+}
+
+
+def option_label(value: str) -> str:
+    return _WORDS.get(value) or value.replace("_", " ").replace("-", " ").capitalize()

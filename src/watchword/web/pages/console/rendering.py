@@ -1,0 +1,24 @@
+"""The console's pages as HTML."""
+
+from watchword.web.pages.console.shown import FlowShown, Form, Listed, Loss, Overview
+from watchword.web.pages.render import Page, render
+
+
+def render_overview(page: Page, overview: Overview) -> str:
+    return render("admin/overview.html", page=page, overview=overview)
+
+
+def render_list(page: Page, listed: Listed) -> str:
+    return render("admin/list.html", page=page, listed=listed)
+
+
+def render_form(page: Page, form: Form) -> str:
+    return render("admin/form.html", page=page, form=form, problems=form.wrong)
+
+
+def render_loss(page: Page, loss: Loss) -> str:
+    return render("admin/loss.html", page=page, loss=loss, problems=bool(loss.errors))
+
+
+def render_flow(page: Page, flow: FlowShown) -> str:
+    return render("admin/flow.html", page=page, flow=flow)

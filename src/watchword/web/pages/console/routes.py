@@ -1,0 +1,53 @@
+"""The console's addresses, made of its sections."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from watchword.web.pages.console import editing, flow_page, listing, overview, removing
+from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, Section
+from watchword.web.types import WebRequest
+
+Show = Callable[[WebRequest], Awaitable[Response[Any]]]
+
+
+def console_routes() -> list[HTTPRouteHandler]:
+    found = [route for section in SECTIONS for route in _of(section)]
+    return [
+        _get(CONSOLE, overview.show),
+        *found,
+        _get(f"{FLOWS.url}{{pk:str}}/", flow_page.show),
+        _post(f"{FLOWS.url}{{pk:str}}/place/", flow_page.place),
+        _post(f"{FLOWS.url}{{pk:str}}/move/", flow_page.move),
+    ]
+
+
+def _of(section: Section) -> Iterator[HTTPRouteHandler]:
+    if section.listed:
+        yield _get(section.url, partial(listing.show_list, section))
+    for path, show, take in (
+        ("new/{kind:str}/", editing.new, editing.create),
+        ("{pk:str}/edit/", editing.edit, editing.save),
+        ("{pk:str}/delete/", removing.ask, removing.remove),
+    ):
+        yield _get(section.url + path, partial(show, section))
+        yield _post(section.url + path, partial(take, section))
+
+
+def _get(path: str, show: Show) -> HTTPRouteHandler:
+    @get(path)
+    async def handler(request: WebRequest) -> Response[Any]:
+        return await show(request)
+
+    return handler
+
+
+def _post(path: str, take: Show) -> HTTPRouteHandler:
+    @post(path)
+    async def handler(request: WebRequest) -> Response[Any]:
+        return await take(request)
+
+    return handler

@@ -1,0 +1,117 @@
+"""What the pages of the console show."""
+
+import msgspec
+
+from watchword.storage.events import EventRow
+from watchword.web.pages.console.control import Fieldset, Option
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """An object in a list: what it is called, and a line about it."""
+
+    name: str
+    url: str
+    about: str
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a list; `makes` are the kinds that can be made, by their addresses."""
+
+    title: str
+    lede: str
+    noun: str
+    url: str
+    rows: tuple[Row, ...]
+    makes: tuple[Option, ...]
+    search: str = ""
+    total: int = 0
+    first: int = 0
+    previous: str = ""
+    next: str = ""
+
+
+class Todo(msgspec.Struct, frozen=True, kw_only=True):
+    """What is still missing, why that matters, and where it is mended; `url` "" where it is a setting."""
+
+    title: str
+    why: str
+    url: str = ""
+    deed: str = ""
+
+
+class Traffic(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages of a span of time."""
+
+    span: str
+    sent: int
+    failed: int
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    todos: tuple[Todo, ...]
+    traffic: tuple[Traffic, ...]
+    problems: tuple[EventRow, ...]
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """`version` is the state that was seen when it was opened; `back` is where to go on to."""
+
+    title: str
+    lede: str
+    fieldsets: tuple[Fieldset, ...]
+    errors: tuple[str, ...] = ()
+    wrong: bool = False
+    version: str = ""
+    back: str = ""
+    remove: str = ""
+    uses: tuple[Row, ...] = ()
+    docs: str = ""
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+class Loss(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes, and what else becomes of it, before something is deleted."""
+
+    name: str
+    noun: str
+    verb: str
+    gone: tuple[str, ...]
+    emptied: tuple[str, ...]
+    blocked: tuple[str, ...] = ()
+    devices: int = 0
+    errors: tuple[str, ...] = ()
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """Who or what decides, and where that is changed."""
+
+    name: str
+    url: str
+    enabled: bool
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    pk: str
+    name: str
+    kind: str
+    stage_url: str
+    url: str
+    remove: str
+    rules: tuple[Rule, ...]
+    add_rule: str
+    first: bool
+    last: bool
+
+
+class FlowShown(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    title: str
+    slug: str
+    designation: str
+    url: str
+    run: str
+    rules: tuple[Rule, ...]
+    add_rule: str
+    steps: tuple[Step, ...]
+    stages: tuple[Option, ...]
+    kinds: tuple[Option, ...]

@@ -1,0 +1,125 @@
+"""The pages of the admin console with some text wherever text can stand."""
+
+from msgspec import structs
+
+from watchword.storage.events import EventRow
+from watchword.web.pages.console.control import Control, Fieldset, Option
+from watchword.web.pages.console.groups import Meaning
+from watchword.web.pages.console.rendering import (
+    render_flow,
+    render_form,
+    render_list,
+    render_loss,
+    render_overview,
+)
+from watchword.web.pages.console.shown import (
+    FlowShown,
+    Form,
+    Listed,
+    Loss,
+    Overview,
+    Row,
+    Rule,
+    Step,
+    Todo,
+    Traffic,
+)
+from watchword.web.pages.render import Page
+
+
+def controls(text: str, wrong: str | None) -> tuple[Control, ...]:
+    """One of each kind."""
+    plain = Control(name="name", title=text, help=text, kind="text", value=text, required=True)
+    options = (Option("", "—"), Option("a", text))
+    failed = structs.replace(plain, name="failed", errors=(wrong,) if wrong else ())
+    return (
+        plain,
+        failed,
+        structs.replace(plain, name="auth", kind="secret", value="", stored=True),
+        structs.replace(plain, name="order", kind="number", value="7"),
+        structs.replace(plain, name="on", kind="switch", on=True),
+        structs.replace(plain, name="provider", kind="choice", value="twilio", options=(Option("twilio", text),)),
+        structs.replace(plain, name="many", kind="choices", values=("a",), options=options[1:]),
+        structs.replace(plain, name="nothing", kind="choices"),
+        structs.replace(plain, name="message", kind="area"),
+        structs.replace(plain, name="expression", kind="code"),
+        structs.replace(plain, name="sid", meanings={"twilio": Meaning(text, text)}),
+    )
+
+
+def form(text: str, wrong: str | None) -> Form:
+    return Form(
+        title=text,
+        lede=text,
+        fieldsets=(Fieldset(title=text, help=text, controls=controls(text, wrong)),),
+        errors=(),
+        wrong=bool(wrong),
+        version="v",
+        back="/if/admin/stages/",
+        remove="/if/admin/stages/1/delete/",
+        uses=(Row(name=text, url="/if/admin/flows/1/", about=text),),
+        hidden=(("flow", text),),
+    )
+
+
+def flow(text: str) -> FlowShown:
+    rules = (
+        Rule(name=text, url="/if/admin/rules/1/edit/", enabled=True),
+        Rule(name=text, url="/if/admin/rules/2/edit/", enabled=False),
+    )
+    step = Step(
+        pk="1",
+        name=text,
+        kind=text,
+        stage_url="/if/admin/stages/1/edit/",
+        url="/if/admin/steps/1/edit/",
+        remove="/if/admin/steps/1/delete/",
+        rules=rules,
+        add_rule="/if/admin/rules/new/policybinding/",
+        first=True,
+        last=False,
+    )
+    return FlowShown(
+        name=text,
+        title=text,
+        slug="slug",
+        designation=text,
+        url="/if/admin/flows/1/",
+        run="/if/flow/slug/",
+        rules=rules,
+        add_rule="/if/admin/rules/new/policybinding/",
+        steps=(step, structs.replace(step, pk="2", first=False, last=True, rules=())),
+        stages=(Option("1", text),),
+        kinds=(Option("/if/admin/stages/new/denystage/", text),),
+    )
+
+
+def listed(text: str) -> Listed:
+    return Listed(
+        title=text,
+        lede=text,
+        noun=text,
+        url="/if/admin/stages/",
+        rows=(Row(name=text, url="/a/", about=text),),
+        makes=(Option("/b/", text), Option("/c/", text)),
+        search=text,
+        total=99,
+        first=51,
+        previous="/a/?page=1",
+        next="/a/?page=3",
+    )
+
+
+def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> dict[str, str]:
+    loss = Loss(name=text, noun="stage", verb="Delete", gone=(text,), emptied=(text,), devices=2)
+    told = structs.replace(loss, errors=(wrong,) if wrong else ())
+    todos = (Todo(title=text, why=text, url="/a/", deed=text), Todo(title=text, why=text))
+    traffic = (Traffic(span=text, sent=1, failed=0), Traffic(span=text, sent=0, failed=1))
+    return {
+        "console: overview": render_overview(on, Overview(todos=todos, traffic=traffic, problems=(event,))),
+        "console: list": render_list(on, listed(text)),
+        "console: form": render_form(on, form(text, wrong)),
+        "console: flow": render_flow(on, flow(text)),
+        "console: loss": render_loss(on, told),
+        "console: blocked": render_loss(on, structs.replace(loss, blocked=(text,))),
+    }

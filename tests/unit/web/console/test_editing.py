@@ -134,7 +134,7 @@ async def test_of_two_who_change_one_thing_the_second_is_told(house: House, api:
 async def test_lines_end_as_they_did(house: House, api: ApiCaller, admin: Visitor) -> None:
     policy = await made(house, api, ExpressionPolicy, expression="\nif True:\n\treturn True\nreturn False")
     assert (await fill(admin, edit_url(policy), name="renamed")).status == 303
-    assert only(house, ExpressionPolicy, name="renamed").expression == policy.expression  # type: ignore[attr-defined]
+    assert only(house, ExpressionPolicy, name="renamed").expression == policy.expression  # type: ignore[attr-defined] # it has one
 
 
 async def test_several_are_chosen_by_boxes(house: House, api: ApiCaller, admin: Visitor) -> None:

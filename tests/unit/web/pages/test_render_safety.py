@@ -79,7 +79,18 @@ def test_nothing_is_fetched_from_elsewhere_and_every_file_exists(html: str) -> N
 
 @every
 def test_no_attribute_is_there_for_nothing(html: str) -> None:
-    may_be_empty = {"alt", "autofocus", "checked", "data-print", "hidden", "readonly", "required", "selected", "value"}
+    may_be_empty = {
+        "alt",
+        "autofocus",
+        "checked",
+        "data-print",
+        "disabled",
+        "hidden",
+        "readonly",
+        "required",
+        "selected",
+        "value",
+    }
     for node in parse(html):
         assert {name for name, value in node.attrs.items() if not value} <= may_be_empty | {"formnovalidate"}, (
             node.attrs

@@ -52,7 +52,8 @@ async def create(section: Section, request: WebRequest) -> Response[Any]:
     if isinstance(made, StageSettings) and desk.snapshot.get(flow, Flow):
         await place_stage(desk.services, flow, made.pk, by=desk.author)
         return await desk.done(f"{made.called} was made, and is the flow's last step.", f"{FLOWS.url}{flow}/")
-    return await desk.done(f"{made.called} was made.", desk.back(form, page_url(made)))
+    to = page_url(made) if isinstance(made, Flow) else desk.back(form, page_url(made))
+    return await desk.done(f"{made.called} was made.", to)
 
 
 async def edit(section: Section, request: WebRequest) -> Response[Any]:

@@ -11,8 +11,10 @@ from watchword.web.pages.console.rendering import (
     render_list,
     render_loss,
     render_overview,
+    render_trial,
 )
 from watchword.web.pages.console.shown import (
+    Fact,
     FlowShown,
     Form,
     Listed,
@@ -23,6 +25,7 @@ from watchword.web.pages.console.shown import (
     Step,
     Todo,
     Traffic,
+    Trial,
 )
 from watchword.web.pages.render import Page
 
@@ -57,6 +60,8 @@ def form(text: str, wrong: str | None) -> Form:
         version="v",
         back="/if/admin/stages/",
         remove="/if/admin/stages/1/delete/",
+        trial="/if/admin/stages/1/try/",
+        trial_button=text,
         uses=(Row(name=text, url="/if/admin/flows/1/", about=text),),
         hidden=(("flow", text),),
     )
@@ -110,6 +115,19 @@ def listed(text: str) -> Listed:
     )
 
 
+def trial(text: str, wrong: str | None) -> Trial:
+    return Trial(
+        title=text,
+        lede=text,
+        button=text,
+        controls=controls(text, wrong)[:2],
+        wrong=bool(wrong),
+        passed=None if wrong else True,
+        facts=() if wrong else (Fact(text, text), Fact(text, text, code=True)),
+        back="/if/admin/policies/1/edit/",
+    )
+
+
 def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> dict[str, str]:
     loss = Loss(name=text, noun="stage", verb="Delete", gone=(text,), emptied=(text,), devices=2)
     told = structs.replace(loss, errors=(wrong,) if wrong else ())
@@ -121,5 +139,6 @@ def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> di
         "console: form": render_form(on, form(text, wrong)),
         "console: flow": render_flow(on, flow(text)),
         "console: loss": render_loss(on, told),
+        "console: trial": render_trial(on, trial(text, wrong)),
         "console: blocked": render_loss(on, structs.replace(loss, blocked=(text,))),
     }

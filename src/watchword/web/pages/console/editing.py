@@ -21,6 +21,7 @@ from watchword.web.pages.console.desk import Desk, desk_of
 from watchword.web.pages.console.rendering import render_form
 from watchword.web.pages.console.sections import FLOWS, Section, edit_url, kind_name, page_url
 from watchword.web.pages.console.shown import Form, Row
+from watchword.web.pages.console.trying import can_be_tried
 from watchword.web.pages.console.typed import typed
 from watchword.web.types import WebRequest
 
@@ -139,6 +140,8 @@ async def _edit_form(
         version=_version(desk, found),
         back=back,
         remove=f"{section.url}{found.pk}/delete/",
+        trial=f"{section.url}{found.pk}/try/" if can_be_tried(cls) else "",
+        trial_button="Send a test message" if isinstance(found, StageSettings) else "Try it",
         uses=tuple(Row(name=told(user, snapshot), url=page_url(user), about=user.verbose_name) for user in users),
     )
     return desk.answer(render_form(await desk.page(edit_url(found), back), shown), 400 if said else 200)

@@ -1,6 +1,6 @@
 """The console's pages as HTML."""
 
-from watchword.web.pages.console.shown import FlowShown, Form, Listed, Loss, Overview
+from watchword.web.pages.console.shown import FlowShown, Form, Listed, Loss, Overview, Trial
 from watchword.web.pages.render import Page, render
 
 
@@ -14,6 +14,10 @@ def render_list(page: Page, listed: Listed) -> str:
 
 def render_form(page: Page, form: Form) -> str:
     return render("admin/form.html", page=page, form=form, problems=form.wrong)
+
+
+def render_trial(page: Page, trial: Trial) -> str:
+    return render("admin/trial.html", page=page, trial=trial, problems=trial.wrong)
 
 
 def render_loss(page: Page, loss: Loss) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from watchword.web.pages.console import editing, flow_page, listing, overview, removing
+from watchword.web.pages.console import editing, flow_page, listing, overview, removing, trying
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, Section
 from watchword.web.types import WebRequest
 
@@ -32,6 +32,7 @@ def _of(section: Section) -> Iterator[HTTPRouteHandler]:
         ("new/{kind:str}/", editing.new, editing.create),
         ("{pk:str}/edit/", editing.edit, editing.save),
         ("{pk:str}/delete/", removing.ask, removing.remove),
+        ("{pk:str}/try/", trying.show, trying.run),
     ):
         yield _get(section.url + path, partial(show, section))
         yield _post(section.url + path, partial(take, section))

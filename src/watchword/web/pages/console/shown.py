@@ -1,9 +1,11 @@
 """What the pages of the console show."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from watchword.storage.events import EventRow
-from watchword.web.pages.console.control import Fieldset, Option
+from watchword.web.pages.console.control import Control, Fieldset, Option
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +67,28 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     back: str = ""
     remove: str = ""
     uses: tuple[Row, ...] = ()
-    docs: str = ""
+    trial: str = ""
+    trial_button: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
+
+
+class Fact(NamedTuple):
+    label: str
+    text: str
+    code: bool = False
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """`passed` and `facts` are there once it was tried."""
+
+    title: str
+    lede: str
+    button: str
+    controls: tuple[Control, ...]
+    wrong: bool = False
+    passed: bool | None = None
+    facts: tuple[Fact, ...] = ()
+    back: str
 
 
 class Loss(msgspec.Struct, frozen=True, kw_only=True):

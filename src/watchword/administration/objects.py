@@ -64,7 +64,7 @@ async def _put(services: Services, make: Callable[[Snapshot], C], by: Author, ac
             raise FieldsInvalid(_by_field(problems))
 
         def work(conn: Connection) -> None:
-            _require_rows(conn, obj)
+            require_rows(conn, obj)
             if obj != before:
                 fields = _changed_fields(before, obj)
                 note(conn, action, _subject(obj), by, now, fields)
@@ -96,7 +96,7 @@ async def delete_object(
 
         def work(conn: Connection) -> None:
             if isinstance(found, StageSettings):
-                _delete_devices(conn, pk, force=force)
+                delete_devices(conn, pk, force=force)
             for obj in going.removed:
                 note(conn, "model_deleted", _subject(obj), by, now)
 
@@ -115,7 +115,8 @@ def refuse_blocked(going: Removal) -> None:
         raise FieldsInvalid.whole(f"Something cannot be without it: {names}.")
 
 
-def _delete_devices(conn: Connection, stage_pk: str, *, force: bool) -> None:
+def delete_devices(conn: Connection, stage_pk: str, *, force: bool) -> None:
+    """Of a stage that goes. Raises `FieldsInvalid` where there are some and nobody said they may go."""
     classes = DEVICE_CLASSES.values()
     count = sum(count_authenticators_at(conn, cls, stage_pk) for cls in classes)
     if count and not force:
@@ -127,7 +128,8 @@ def _delete_devices(conn: Connection, stage_pk: str, *, force: bool) -> None:
         delete_authenticators_at(conn, cls, stage_pk)
 
 
-def _require_rows(conn: Connection, obj: ConfigObject) -> None:
+def require_rows(conn: Connection, obj: ConfigObject) -> None:
+    """Raises `FieldsInvalid` where a user or a group that it names is not there."""
     errors: dict[str, list[str]] = {}
     for field, row, key in row_references(obj):
         found = get_user(conn, key) if row == "user" else get_group(conn, key)

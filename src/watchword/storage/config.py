@@ -18,6 +18,7 @@ from watchword.storage.documents import (
     seal_document,
     to_object,
 )
+from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, every, first, pick
 from watchword.storage.statements import insert_into, lock
 from watchword.storage.tables import config_objects, config_revisions
@@ -143,6 +144,17 @@ def _stored(conn: Connection, pk: str) -> _Stored | None:
 def list_revisions(conn: Connection, *, limit: int = 100) -> list[Revision]:
     """The newest first."""
     return every(conn, pick(config_revisions, Revision).order_by(config_revisions.c.id.desc()).limit(limit), Revision)
+
+
+def revisions_since(conn: Connection, revision: int) -> list[Revision]:
+    """All after it, the newest first."""
+    later = pick(config_revisions, Revision).where(config_revisions.c.id > revision)
+    return every(conn, later.order_by(config_revisions.c.id.desc()), Revision)
+
+
+def page_of_revisions(conn: Connection, *, limit: int, offset: int) -> tuple[int, list[Revision]]:
+    """How many there are, and these, the newest first."""
+    return page_of(conn, config_revisions, Revision, Wanted(order="-id", limit=limit, offset=offset))
 
 
 def get_revision(conn: Connection, revision: int) -> Revision | None:

@@ -42,6 +42,7 @@ CONSOLE = (
     ("Policies", "/if/admin/policies/"),
     ("Mappings", "/if/admin/mappings/"),
     ("People’s devices", "/if/admin/devices/"),
+    ("History", "/if/admin/history/"),
 )
 """The parts of the admin console, and where they begin."""
 

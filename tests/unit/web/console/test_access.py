@@ -22,6 +22,7 @@ async def known(house: House) -> dict[str, str]:
     api = ApiCaller(await with_tokens(house), ADMIN)
     return {
         "pk": (await make(api, Flow, "one"))["pk"],
+        "number": "1",
         "kind": "denystage",
         "stage": (await make(api, DenyStage))["pk"],
     }

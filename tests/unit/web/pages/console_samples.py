@@ -1,29 +1,38 @@
 """The pages of the admin console with some text wherever text can stand."""
 
+from datetime import UTC, datetime
+
 from msgspec import structs
 
 from watchword.storage.events import EventRow
 from watchword.web.pages.console.control import Control, Fieldset, Option
 from watchword.web.pages.console.groups import Meaning
 from watchword.web.pages.console.rendering import (
+    render_change,
     render_flow,
     render_form,
+    render_history,
     render_list,
     render_loss,
     render_overview,
     render_trial,
 )
 from watchword.web.pages.console.shown import (
+    ChangeShown,
+    Difference,
     Fact,
     FlowShown,
     Form,
+    History,
     Listed,
     Loss,
     Overview,
+    Past,
     Row,
     Rule,
     Step,
     Todo,
+    Touched,
     Traffic,
     Trial,
 )
@@ -115,6 +124,28 @@ def listed(text: str) -> Listed:
     )
 
 
+def past(text: str) -> Past:
+    return Past(
+        number=7,
+        when=datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
+        author=text,
+        summary=text,
+        url="/if/admin/history/7/",
+    )
+
+
+def change(text: str, wrong: str | None) -> ChangeShown:
+    differences = (
+        Difference(title=text, before=text, after=text),
+        Difference(title=text, before=text, after=""),
+        Difference(title=text, before="", after="", secret=True),
+    )
+    touched = Touched(name=text, noun=text, deed="Changed", url="/a/", differences=differences)
+    gone = structs.replace(touched, url="", differences=())
+    errors = (wrong,) if wrong else ()
+    return ChangeShown(past=past(text), touched=(touched, gone), later=(past(text),), newest=False, errors=errors)
+
+
 def trial(text: str, wrong: str | None) -> Trial:
     return Trial(
         title=text,
@@ -139,6 +170,10 @@ def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> di
         "console: form": render_form(on, form(text, wrong)),
         "console: flow": render_flow(on, flow(text)),
         "console: loss": render_loss(on, told),
+        "console: history": render_history(
+            on, History(changes=(past(text),), total=99, first=51, previous="/a/?page=1", next="/a/?page=3")
+        ),
+        "console: change": render_change(on, change(text, wrong)),
         "console: trial": render_trial(on, trial(text, wrong)),
         "console: blocked": render_loss(on, structs.replace(loss, blocked=(text,))),
     }

@@ -1,11 +1,19 @@
 """The console's pages as HTML."""
 
-from watchword.web.pages.console.shown import FlowShown, Form, Listed, Loss, Overview, Trial
+from watchword.web.pages.console.shown import ChangeShown, FlowShown, Form, History, Listed, Loss, Overview, Trial
 from watchword.web.pages.render import Page, render
 
 
 def render_overview(page: Page, overview: Overview) -> str:
     return render("admin/overview.html", page=page, overview=overview)
+
+
+def render_history(page: Page, history: History) -> str:
+    return render("admin/history.html", page=page, history=history)
+
+
+def render_change(page: Page, change: ChangeShown) -> str:
+    return render("admin/change.html", page=page, change=change, problems=bool(change.errors))
 
 
 def render_list(page: Page, listed: Listed) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from watchword.web.pages.console import editing, flow_page, listing, overview, removing, trying
+from watchword.web.pages.console import editing, flow_page, history, listing, overview, removing, trying
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, Section
 from watchword.web.types import WebRequest
 
@@ -18,6 +18,10 @@ def console_routes() -> list[HTTPRouteHandler]:
     found = [route for section in SECTIONS for route in _of(section)]
     return [
         _get(CONSOLE, overview.show),
+        _get(history.URL, history.show),
+        _get(history.URL + "{number:str}/", history.show_change),
+        _post(history.URL + "{number:str}/undo/", history.undo_change),
+        _post(history.URL + "{number:str}/back/", history.go_back_to),
         *found,
         _get(f"{FLOWS.url}{{pk:str}}/", flow_page.show),
         _post(f"{FLOWS.url}{{pk:str}}/place/", flow_page.place),

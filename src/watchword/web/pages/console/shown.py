@@ -1,5 +1,6 @@
 """What the pages of the console show."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -47,6 +48,53 @@ class Traffic(msgspec.Struct, frozen=True, kw_only=True):
     span: str
     sent: int
     failed: int
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of the configuration, in a list."""
+
+    number: int
+    when: datetime
+    author: str
+    summary: str
+    url: str
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """One field before and after; of a secret nothing but that it changed."""
+
+    title: str
+    before: str
+    after: str
+    secret: bool = False
+
+
+class Touched(msgspec.Struct, frozen=True, kw_only=True):
+    """An object that a change made, changed or deleted; `url` where it is still there."""
+
+    name: str
+    noun: str
+    deed: str
+    url: str
+    differences: tuple[Difference, ...]
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    changes: tuple[Past, ...]
+    total: int
+    first: int
+    previous: str = ""
+    next: str = ""
+
+
+class ChangeShown(msgspec.Struct, frozen=True, kw_only=True):
+    """`later` touched the same objects since; `newest` cannot be gone back to: it is how things are."""
+
+    past: Past
+    touched: tuple[Touched, ...]
+    later: tuple[Past, ...]
+    newest: bool
+    errors: tuple[str, ...] = ()
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,71 @@
+"""The history of the configuration: one change is undone, or all since a moment; what results must be valid."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from watchword.administration.author import Author
+from watchword.administration.notes import Subject, note
+from watchword.administration.objects import delete_devices, require_rows
+from watchword.errors import ConfigurationInvalid, FieldsInvalid, NotFound
+from watchword.flows.configuration import Changes
+from watchword.flows.services import Services
+from watchword.model.base import ConfigObject, StageSettings
+from watchword.model.snapshot import Snapshot
+from watchword.stages.catalogue import CATALOGUE
+from watchword.storage.config import Revision, get_revision, revisions_since, undoing
+
+
+async def undo(services: Services, number: int, *, by: Author) -> None:
+    """Everything that one change touched is as it was before it, whatever came later.
+
+    Raises `NotFound`, and `FieldsInvalid` where that would not be valid, or where devices would be lost.
+    """
+    revision = await services.database.read(get_revision, number)
+    if revision is None:
+        raise NotFound("There is no such change.")
+    await _restore(services, [revision], f"Undid change {number}", by)
+
+
+async def go_back(services: Services, number: int, *, by: Author) -> None:
+    """The configuration is as it was right after a change. Raises as `undo`."""
+    if await services.database.read(get_revision, number) is None:
+        raise NotFound("There is no such change.")
+    later = await services.database.read(revisions_since, number)
+    await _restore(services, later, f"Went back to change {number}", by)
+
+
+async def _restore(services: Services, revisions: Sequence[Revision], summary: str, by: Author) -> None:
+    """`revisions` the newest first: of one object, what stood before the oldest of them counts."""
+    wanted: dict[str, ConfigObject | None] = {}
+    for revision in revisions:
+        put, remove = undoing(revision, CATALOGUE, services.keyring)
+        wanted |= {obj.pk: obj for obj in put} | dict.fromkeys(remove)
+    now = services.clock()
+
+    def changes(snapshot: Snapshot) -> Changes:
+        put = [obj for obj in wanted.values() if obj is not None]
+        gone = [obj for pk in wanted if wanted[pk] is None and (obj := snapshot.get(pk, ConfigObject))]
+
+        def work(conn: Connection) -> None:
+            for obj in put:
+                before = snapshot.get(obj.pk, ConfigObject)
+                if obj != before:
+                    require_rows(conn, obj)
+                    note(conn, "model_updated" if before else "model_created", _subject(obj), by, now)
+            for obj in gone:
+                if isinstance(obj, StageSettings):
+                    delete_devices(conn, obj.pk, force=False)
+                note(conn, "model_deleted", _subject(obj), by, now)
+
+        return Changes(put, [obj.pk for obj in gone], summary, work)
+
+    try:
+        await services.configuration.change(changes, author=by.name, now=now)
+    except ConfigurationInvalid as error:
+        said = "; ".join(f"“{problem.label}” would not be valid: {problem.message}" for problem in error.problems)
+        raise FieldsInvalid.whole(said) from None
+
+
+def _subject(obj: ConfigObject) -> Subject:
+    return Subject(obj.model, obj.verbose_name, obj.pk, obj.called)

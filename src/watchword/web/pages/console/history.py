@@ -1,0 +1,165 @@
+"""What was changed, by whom and when; one change is undone, or everything since a moment."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from litestar import Response
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from watchword.administration.history import go_back, undo
+from watchword.errors import FieldsInvalid, NotFound
+from watchword.keyring import Keyring
+from watchword.model.base import ConfigObject
+from watchword.model.fields import FieldInfo, fields_of
+from watchword.model.snapshot import Snapshot
+from watchword.stages.catalogue import CATALOGUE
+from watchword.storage.config import (
+    Change,
+    Revision,
+    get_revision,
+    load_revision,
+    page_of_revisions,
+    revisions_since,
+)
+from watchword.storage.documents import open_document
+from watchword.web.pages.console.controls import told
+from watchword.web.pages.console.desk import Desk, desk_of
+from watchword.web.pages.console.rendering import render_change, render_history
+from watchword.web.pages.console.sections import CONSOLE, page_url
+from watchword.web.pages.console.shown import ChangeShown, Difference, History, Past, Touched
+from watchword.web.types import WebRequest
+
+URL = f"{CONSOLE}history/"
+ON_A_PAGE = 50
+SHOWN_LATER = 10
+
+
+async def show(request: WebRequest) -> Response[Any]:
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    wanted = desk.query("page")
+    number = max(1, int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    offset = (number - 1) * ON_A_PAGE
+    total, found = await desk.services.database.read(page_of_revisions, limit=ON_A_PAGE, offset=offset)
+    shown = History(
+        changes=tuple(map(_past, found)),
+        total=total,
+        first=offset + 1,
+        previous=f"{URL}?page={number - 1}" if number > 1 else "",
+        next=f"{URL}?page={number + 1}" if offset + ON_A_PAGE < total else "",
+    )
+    return desk.answer(render_history(await desk.page(URL), shown))
+
+
+async def show_change(request: WebRequest) -> Response[Any]:
+    desk = await desk_of(request)
+    return desk if isinstance(desk, Redirect) else await _page(desk, ())
+
+
+async def undo_change(request: WebRequest) -> Response[Any]:
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    await desk.form()
+    try:
+        await undo(desk.services, _number(request), by=desk.author)
+    except FieldsInvalid as error:
+        return await _page(desk, tuple(line for lines in error.errors.values() for line in lines))
+    return await desk.done(f"Change {_number(request)} was undone.", URL)
+
+
+async def go_back_to(request: WebRequest) -> Response[Any]:
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    await desk.form()
+    try:
+        await go_back(desk.services, _number(request), by=desk.author)
+    except FieldsInvalid as error:
+        return await _page(desk, tuple(line for lines in error.errors.values() for line in lines))
+    return await desk.done(f"Everything is as it was after change {_number(request)}.", URL)
+
+
+async def _page(desk: Desk, errors: tuple[str, ...]) -> Response[Any]:
+    shown = await desk.services.database.read(_shown, _number(desk.request), desk, errors)
+    page = await desk.page(f"{URL}{shown.past.number}/", URL)
+    return desk.answer(render_change(page, shown), 400 if errors else 200)
+
+
+def _number(request: WebRequest) -> int:
+    text = str(request.path_params["number"])
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise NotFound("There is no such change.")
+    return int(text)
+
+
+def _shown(conn: Connection, number: int, desk: Desk, errors: tuple[str, ...]) -> ChangeShown:
+    found = get_revision(conn, number)
+    if found is None:
+        raise NotFound("There is no such change.")
+    parts = found.parts()
+    mine = {part.pk for part in parts}
+    later = [one for one in revisions_since(conn, number) if mine & {part.pk for part in one.parts()}]
+    return ChangeShown(
+        past=_past(found),
+        touched=tuple(_touched(part, desk.snapshot, desk.services.keyring) for part in parts),
+        later=tuple(map(_past, later[:SHOWN_LATER])),
+        newest=load_revision(conn) == number,
+        errors=errors,
+    )
+
+
+def _past(revision: Revision) -> Past:
+    return Past(
+        number=revision.id,
+        when=revision.created,
+        author=revision.author,
+        summary=revision.summary,
+        url=f"{URL}{revision.id}/",
+    )
+
+
+def _touched(part: Change, snapshot: Snapshot, keyring: Keyring) -> Touched:
+    cls, present = CATALOGUE.get(part.model), snapshot.get(part.pk, ConfigObject)
+    document = part.after or part.before or {}
+    deed = "Made" if part.before is None else "Deleted" if part.after is None else "Changed"
+    return Touched(
+        name=told(present, snapshot) if present else str(document.get("name") or part.pk),
+        noun=cls.verbose_name if cls else part.model,
+        deed=deed,
+        url=page_url(present) if present else "",
+        differences=tuple(_differences(cls, part, snapshot, keyring)) if cls else (),
+    )
+
+
+def _differences(cls: type[ConfigObject], part: Change, snapshot: Snapshot, keyring: Keyring) -> Iterator[Difference]:
+    """Secrets are compared as they are: sealed anew, the same one looks like another."""
+    before, after = (
+        open_document(cls, document, keyring) if document else {} for document in (part.before, part.after)
+    )
+    for info in fields_of(cls):
+        if before.get(info.name) != after.get(info.name):
+            yield Difference(
+                title=info.title,
+                before=_in_words(info, before, snapshot),
+                after=_in_words(info, after, snapshot),
+                secret=info.secret,
+            )
+
+
+def _in_words(info: FieldInfo, document: Mapping[str, Any], snapshot: Snapshot) -> str:
+    """A reference by the name that it has now; of a secret nothing."""
+    value = document.get(info.name)
+    if info.secret or value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(_name(one, snapshot) if info.ref else str(one) for one in values)
+
+
+def _name(pk: Any, snapshot: Snapshot) -> str:
+    found = snapshot.get(str(pk), ConfigObject)
+    return told(found, snapshot) if found else str(pk)

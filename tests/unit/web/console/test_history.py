@@ -14,6 +14,7 @@ from tests.unit.web.forms import fill
 from tests.unit.web.house import House
 from tests.unit.web.pages.html_tree import parse
 from tests.unit.web.test_devices import user
+from watchword.model.policy import ExpressionPolicy
 from watchword.model.prompt import Prompt
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.stages.deny import DenyStage
@@ -54,6 +55,13 @@ async def test_a_change_says_what_it_was_before_and_is_after(house: House, api: 
     assert "Changed: no Deny Stage" in page.text
     assert (page.one("del").text, page.one("ins").text) == ("before: Old words", "after: <b>New</b> words")
     assert len(page.one("dl", class_="facts").all("dt")) == 1
+
+
+async def test_a_long_text_is_compared_line_by_line(house: House, api: ApiCaller, admin: Visitor) -> None:
+    policy = await make(api, ExpressionPolicy, "p", expression="a = 1\nb = 2\nreturn True")
+    await api.patch(f"/policies/expression/{policy['pk']}/", {"expression": "a = 1\nb = 3\nreturn True"})
+    lines = parse((await admin.get(newest(house))).text).one("ol", class_="diff").all("li")
+    assert [line.text for line in lines] == ["a = 1", "before: b = 2", "after: b = 3", "return True"]
 
 
 async def test_references_have_names_and_secrets_nothing(house: House, api: ApiCaller, admin: Visitor) -> None:

@@ -59,7 +59,7 @@ Visit = Callable[..., Site]
 def visit(browser: Browser, **settings: Any) -> Site:
     """A browser of its own, as a phone unless `settings` say otherwise."""
     context = browser.new_context(**{"viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce"} | settings)
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(15_000)
     site = Site(context)
     context.route("**/*", site.answer)
     return site

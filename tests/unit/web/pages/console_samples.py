@@ -24,6 +24,7 @@ from watchword.web.pages.console.shown import (
     FlowShown,
     Form,
     History,
+    Line,
     Listed,
     Loss,
     Overview,
@@ -139,6 +140,7 @@ def change(text: str, wrong: str | None) -> ChangeShown:
         Difference(title=text, before=text, after=text),
         Difference(title=text, before=text, after=""),
         Difference(title=text, before="", after="", secret=True),
+        Difference(title=text, before="", after="", lines=(Line("-", text), Line("+", text), Line(" ", text))),
     )
     touched = Touched(name=text, noun=text, deed="Changed", url="/a/", differences=differences)
     gone = structs.replace(touched, url="", differences=())

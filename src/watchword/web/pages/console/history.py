@@ -1,5 +1,6 @@
 """What was changed, by whom and when; one change is undone, or everything since a moment."""
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,7 +28,7 @@ from watchword.web.pages.console.controls import told
 from watchword.web.pages.console.desk import Desk, desk_of
 from watchword.web.pages.console.rendering import render_change, render_history
 from watchword.web.pages.console.sections import CONSOLE, page_url
-from watchword.web.pages.console.shown import ChangeShown, Difference, History, Past, Touched
+from watchword.web.pages.console.shown import ChangeShown, Difference, History, Line, Past, Touched
 from watchword.web.types import WebRequest
 
 URL = f"{CONSOLE}history/"
@@ -141,12 +142,15 @@ def _differences(cls: type[ConfigObject], part: Change, snapshot: Snapshot, keyr
     )
     for info in fields_of(cls):
         if before.get(info.name) != after.get(info.name):
-            yield Difference(
-                title=info.title,
-                before=_in_words(info, before, snapshot),
-                after=_in_words(info, after, snapshot),
-                secret=info.secret,
-            )
+            was, is_now = (_in_words(info, document, snapshot) for document in (before, after))
+            lines = tuple(_lines(was, is_now)) if "\n" in was and is_now else ()
+            yield Difference(title=info.title, before=was, after=is_now, secret=info.secret, lines=lines)
+
+
+def _lines(before: str, after: str) -> Iterator[Line]:
+    for line in difflib.ndiff(before.splitlines(), after.splitlines()):
+        if not line.startswith("?"):
+            yield Line(line[0], line[2:])
 
 
 def _in_words(info: FieldInfo, document: Mapping[str, Any], snapshot: Snapshot) -> str:

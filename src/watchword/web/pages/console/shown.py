@@ -60,13 +60,21 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
+class Line(NamedTuple):
+    """`mark` is + for a line that came, - for one that went, and a blank for one that stayed."""
+
+    mark: str
+    text: str
+
+
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """One field before and after; of a secret nothing but that it changed."""
+    """One field before and after, of a long text by its `lines`; of a secret nothing but that it changed."""
 
     title: str
     before: str
     after: str
     secret: bool = False
+    lines: tuple[Line, ...] = ()
 
 
 class Touched(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from watchword.administration.author import Author
 from watchword.administration.notes import Subject, note
-from watchword.administration.objects import delete_devices, require_rows
-from watchword.errors import ConfigurationInvalid, FieldsInvalid, NotFound
+from watchword.administration.objects import delete_devices, of_others, require_rows
+from watchword.errors import ConfigurationInvalid, NotFound
 from watchword.flows.configuration import Changes
 from watchword.flows.services import Services
 from watchword.model.base import ConfigObject, StageSettings
@@ -63,8 +63,7 @@ async def _restore(services: Services, revisions: Sequence[Revision], summary: s
     try:
         await services.configuration.change(changes, author=by.name, now=now)
     except ConfigurationInvalid as error:
-        said = "; ".join(f"“{problem.label}” would not be valid: {problem.message}" for problem in error.problems)
-        raise FieldsInvalid.whole(said) from None
+        raise of_others(error) from None
 
 
 def _subject(obj: ConfigObject) -> Subject:

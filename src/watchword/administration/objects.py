@@ -105,8 +105,13 @@ async def delete_object(
     try:
         await services.configuration.change(changes, author=by.name, now=now)
     except ConfigurationInvalid as error:
-        said = "; ".join(f"“{problem.label}” would not be valid: {problem.message}" for problem in error.problems)
-        raise FieldsInvalid.whole(said) from None
+        raise of_others(error) from None
+
+
+def of_others(error: ConfigurationInvalid) -> FieldsInvalid:
+    """Where a change would leave other objects that are not valid."""
+    said = "; ".join(f"“{problem.label}” would not be valid: {problem.message}" for problem in error.problems)
+    return FieldsInvalid.whole(said)
 
 
 def refuse_blocked(going: Removal) -> None:

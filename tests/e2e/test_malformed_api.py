@@ -75,10 +75,10 @@ def api(
 
 def malformed(description: dict[str, Any], known: Known) -> Iterator[Sent]:
     for path, methods in description["paths"].items():
-        filled = path.format(**known.get(path, {"slug": "default-authentication-flow"}))
+        filled = path.format(**known.get(path, {"flow_slug": "default-authentication-flow"}))
         for method, operation in methods.items():
             yield from of_parts(method.upper(), path)
-            if path == "/flows/executor/{slug}/":
+            if path == "/flows/executor/{flow_slug}/":
                 continue  # its answers to what is wrong are challenges, tried where the flows are
             yield from of_queries(method.upper(), filled, operation)
             content = operation.get("requestBody", {}).get("content", {})

@@ -59,7 +59,7 @@ def test_the_server_does_what_its_description_says(api: ServerProcess, double: G
     make_everything(api, double)
     description = read(api, "/schema/")
     known = known_objects(api, description)
-    assert {path for path in description["paths"] if "{" in path} - known.keys() == {"/flows/executor/{slug}/"}
+    assert {path for path in description["paths"] if "{" in path} - known.keys() == {"/flows/executor/{flow_slug}/"}
     done = run(api, known)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert read(api, "/core/users/me/")["user"]["username"] == ADMINISTRATOR

@@ -22,7 +22,7 @@ from watchword.web.csrf import check_call
 from watchword.web.sessions import cookies_for, open_visit
 from watchword.web.types import WebRequest
 
-PATH = "/flows/executor/{slug}/"
+PATH = "/flows/executor/{flow_slug}/"
 
 CHALLENGES: tuple[type[Challenge], ...] = (
     AccessDenied,
@@ -43,14 +43,14 @@ _QUERY = Parameter(name="query", help="The page's query string, escaped; `next` 
 
 async def _show(call: Call) -> Answer:
     visit = await _visit(call)
-    return _answer(call, visit, await call.house.executor.show(visit, call.part("slug")))
+    return _answer(call, visit, await call.house.executor.show(visit, call.part("flow_slug")))
 
 
 async def _solve(call: Call) -> Answer:
     visit = await _visit(call)
     check_call(call.request, visit)
     response = await read_json(call.request)
-    return _answer(call, visit, await call.house.executor.respond(visit, call.part("slug"), response))
+    return _answer(call, visit, await call.house.executor.respond(visit, call.part("flow_slug"), response))
 
 
 async def _visit(call: Call) -> Visit:

@@ -1,14 +1,14 @@
 """A flow as a blueprint: with everything it is made of, and without its secrets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import yaml
 
 from watchword.model.base import ConfigObject, StageSettings
-from watchword.model.fields import fields_of, references
+from watchword.model.fields import fields_of, references, secret_fields
 from watchword.model.flow import Flow, FlowStageBinding
 from watchword.model.mapping import NotificationWebhookMapping
 from watchword.model.policy import ExpressionPolicy, PolicyBinding
@@ -29,7 +29,7 @@ _ORDER: tuple[type[ConfigObject], ...] = (
 _NAMED_BY: dict[str, tuple[str, ...]] = {
     "flow": ("slug",),
     "stage_binding": ("target", "stage", "order"),
-    "policy_binding": ("policy", "target", "order"),
+    "policy_binding": ("policy", "group", "user", "target", "order"),
 }
 
 
@@ -52,8 +52,12 @@ def _represent(dumper: yaml.SafeDumper, tagged: _Tagged) -> yaml.Node:
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    """Expressions stand in their own lines, as they were written."""
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    """Expressions stand in their own lines, as they were written; what else ends a line in YAML is escaped."""
+    style = '"' if _LINE_ENDS & set(text) else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_LINE_ENDS = frozenset("\r\x85\u2028\u2029")
 
 
 _Dumper.add_representer(_Tagged, _represent)
@@ -106,7 +110,7 @@ def _entry(snapshot: Snapshot, obj: ConfigObject, parts: dict[str, ConfigObject]
     named_by = _NAMED_BY.get(obj.family, ("name",))
     values = {info.name: _value(snapshot, obj, info.name, parts) for info in fields_of(type(obj))}
     for name in (info.name for info in fields_of(type(obj)) if info.secret and values[info.name]):
-        values[name] = _Tagged("!Env", _variable(obj, name))
+        values[name] = _Tagged("!Env", _variable(obj, name, parts.values()))
     return {
         "model": obj.model,
         "state": "present",
@@ -125,6 +129,13 @@ def _value(snapshot: Snapshot, obj: ConfigObject, name: str, parts: dict[str, Co
     return list(value) if isinstance(value, tuple) else value
 
 
-def _variable(obj: ConfigObject, field: str) -> str:
-    """As `BLUEPRINT_SECRET_SMS_AUTH`."""
-    return "BLUEPRINT_SECRET_" + re.sub(r"[^A-Z0-9]+", "_", f"{obj.called}_{field}".upper()).strip("_")
+def _variable(obj: ConfigObject, field: str, parts: Iterable[ConfigObject]) -> str:
+    """As `BLUEPRINT_SECRET_SMS_AUTH`, with the beginning of its uuid where another one would have the same."""
+    plain = _plain(obj)
+    alike = any(other.pk != obj.pk and _plain(other) == plain for other in parts if secret_fields(type(other)))
+    owner = f"{plain}_{obj.pk[:8].upper()}" if alike else plain
+    return "_".join(part for part in ("BLUEPRINT_SECRET", owner.strip("_"), field.upper()) if part)
+
+
+def _plain(obj: ConfigObject) -> str:
+    return re.sub(r"[^A-Z0-9]+", "_", obj.called.upper()).strip("_")

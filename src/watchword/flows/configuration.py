@@ -71,9 +71,12 @@ class Configuration:
                     revision = await self._database.run(self._save, changes, before.revision, author, now)
                 except Conflict:
                     await self.refresh()
+                    if self.snapshot is before:  # nobody came first: what the change does besides is in conflict
+                        raise
                     continue
+                after = after.changed(revision=revision)
                 if revision > self.snapshot.revision:
-                    self.snapshot = after.changed(revision=revision)
+                    self.snapshot = after
                 return after
         raise Conflict(CHANGED_ELSEWHERE)
 

@@ -63,7 +63,8 @@ def _order(table: Table, order: str) -> list[ColumnElement[Any]]:
     """By the primary key too, so that pages never overlap."""
     key = next(iter(table.primary_key.columns))
     column = table.c[order.removeprefix("-")] if order else key
-    return [column.desc() if order.startswith("-") else column.asc(), key.asc()]
+    # The databases differ in where nothing stands, unless they are told.
+    return [column.desc().nulls_last() if order.startswith("-") else column.asc().nulls_first(), key.asc()]
 
 
 def _met(conn: Connection, table: Table, condition: Condition) -> Any:
@@ -81,7 +82,7 @@ def _met(conn: Connection, table: Table, condition: Condition) -> Any:
         case "null":
             return column.is_(None) if value else column.is_not(None)
         case "begins":
-            return column.startswith(value, autoescape=True)
+            return func.substr(column, 1, len(value)) == value  # LIKE would ignore letter case on SQLite
         case "holds":
             return _holds(conn, column, value)
 

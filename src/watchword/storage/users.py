@@ -33,7 +33,7 @@ class User(Row, frozen=True, kw_only=True):
     last_login: datetime | None = None
     password_changed: datetime | None = None
     last_updated: datetime | None = None
-    """None where nobody changed anything yet; signing in changes nothing."""
+    """None for whoever was there before it was kept; signing in changes nothing."""
 
 
 _CHANGEABLE = frozenset(User.__struct_fields__) - {"id", "uuid", "date_joined"}

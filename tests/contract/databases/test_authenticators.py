@@ -10,11 +10,13 @@ from watchword.errors import NotFound
 from watchword.storage.authenticators import (
     Authenticator,
     authenticators_of,
+    count_authenticators_at,
     delete_authenticator,
     delete_authenticators_at,
     disable_authenticator,
     get_authenticator,
     has_authenticator,
+    page_of_authenticators,
     record_failure,
     record_use,
     rename_authenticator,
@@ -22,10 +24,13 @@ from watchword.storage.authenticators import (
 )
 from watchword.storage.database import Database
 from watchword.storage.device_classes import DEVICE_CLASSES, all_authenticators_of
+from watchword.storage.listing import Condition, Wanted
 from watchword.storage.static_devices import replace_static_device
 from watchword.storage.totp_devices import create_totp_device
 
 Make = Callable[..., Authenticator]
+
+STAGES = (STAGE, OTHER_STAGE, "stage-3")
 
 
 def make_sms(conn: Connection, user_id: int, stage_pk: str = STAGE) -> Authenticator:
@@ -151,6 +156,42 @@ async def test_those_of_a_stage_go_with_it(database: Database, make: Make, mia: 
     assert await database.run(delete_authenticators_at, type(kept), STAGE) == 2
     assert await database.read(all_authenticators_of, mia) == [kept]
     assert await database.read(all_authenticators_of, tom) == []
+
+
+async def test_those_of_a_stage_are_counted_whatever_their_state(
+    database: Database, make: Make, mia: int, tom: int
+) -> None:
+    devices = [await database.run(make, user) for user in (mia, tom)]
+    other = await database.run(make, mia, OTHER_STAGE)
+    await database.run(disable_authenticator, type(other), devices[0].id, NOW)
+    counts = {stage: await database.read(count_authenticators_at, type(other), stage) for stage in STAGES}
+    assert counts == {STAGE: 2, OTHER_STAGE: 1, "stage-3": 0}
+    for cls in set(DEVICE_CLASSES.values()) - {type(other)}:
+        assert await database.read(count_authenticators_at, cls, STAGE) == 0
+
+
+async def test_pages_are_of_one_class_and_of_one_user_or_all(
+    database: Database, make: Make, mia: int, tom: int
+) -> None:
+    first, second = await database.run(make, mia), await database.run(make, mia, OTHER_STAGE)
+    his = await database.run(make, tom)
+    cls = type(first)
+    assert await database.read(page_of_authenticators, cls, Wanted()) == (3, [first, second, his])
+    assert await database.read(page_of_authenticators, cls, Wanted(limit=1, offset=1)) == (3, [second])
+    assert await database.read(page_of_authenticators, cls, Wanted(order="-id"), user_id=mia) == (2, [second, first])
+    assert await database.read(page_of_authenticators, cls, Wanted(), user_id=tom + 1) == (0, [])
+    for other in set(DEVICE_CLASSES.values()) - {cls}:
+        assert await database.read(page_of_authenticators, other, Wanted()) == (0, [])
+    at_stage = Wanted(conditions=(Condition("stage_pk", "is", STAGE),))
+    assert await database.read(page_of_authenticators, cls, at_stage) == (2, [first, his])
+
+
+async def test_one_is_searched_by_its_name(database: Database, make: Make, mia: int, tom: int) -> None:
+    device = await database.run(make, mia)
+    await database.run(make, tom)
+    named = await database.run(rename_authenticator, type(device), device.id, "Old phone", NOW)
+    assert await database.read(page_of_authenticators, type(device), Wanted(terms=("PHONE",))) == (1, [named])
+    assert await database.read(page_of_authenticators, type(device), Wanted(terms=("4917",))) == (0, [])
 
 
 async def test_one_is_deleted_once(database: Database, make: Make, mia: int) -> None:

@@ -6,7 +6,8 @@ from sqlalchemy.exc import IntegrityError
 from tests.contract.databases.make import NOW, after, make_user
 from watchword.storage.database import Database
 from watchword.storage.deliveries import Delivery, list_deliveries, record_delivery
-from watchword.storage.events import EventRow, list_events, write_event
+from watchword.storage.events import EventRow, get_event, list_events, page_of_events, write_event
+from watchword.storage.listing import Condition, Wanted
 from watchword.storage.users import User
 
 
@@ -121,3 +122,45 @@ async def test_events_the_newest_first_by_action_and_user(database: Database) ->
     assert await actions(action="login") == ["login", "login"]
     assert await actions(user_id=mia.id) == ["logout", "login"]
     assert await actions(user_id=mia.id, action="login") == ["login"]
+
+
+async def test_an_event_is_found_by_its_uuid(database: Database) -> None:
+    for _ in range(2):
+        await database.run(write_event, action="login", now=NOW)
+    newer, older = await database.read(list_events)
+    assert await database.read(get_event, older.uuid) == older
+    assert await database.read(get_event, newer.uuid) == newer
+    assert await database.read(get_event, "nothing") is None
+
+
+async def write_some(database: Database) -> list[EventRow]:
+    """The oldest first."""
+    mia: User = await database.run(make_user)
+    await database.run(write_event, action="login", now=NOW, user=mia, client_ip="192.0.2.7")
+    await database.run(
+        write_event, action="custom_own", now=after(1), message="Größe 100%", context={"a": {"b": "see"}}
+    )
+    await database.run(write_event, action="login", now=after(2), client_ip="192.0.2.8", context={"a": [1]})
+    return (await database.read(list_events))[::-1]
+
+
+async def test_pages_of_events(database: Database) -> None:
+    first, second, third = await write_some(database)
+    assert await database.read(page_of_events, Wanted(order="-created", limit=2)) == (3, [third, second])
+    assert await database.read(page_of_events, Wanted(order="action")) == (3, [second, first, third])
+    by_mia = Wanted(conditions=(Condition("user_id", "is", first.user_id),))
+    assert await database.read(page_of_events, by_mia) == (1, [first])
+    held = Wanted(conditions=(Condition("context", "holds", {"a": {"b": "see"}}),))
+    assert await database.read(page_of_events, held) == (1, [second])
+    between = Wanted(conditions=(Condition("created", "after", NOW), Condition("created", "before", after(2))))
+    assert await database.read(page_of_events, between) == (1, [second])
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [("MIA", [0]), ("login", [0, 2]), ("192.0.2.", [0, 2]), ("0%", [1]), ("see", [1]), ("nothing", [])],
+)
+async def test_events_are_searched_by_all_they_say(database: Database, term: str, found: list[int]) -> None:
+    written = await write_some(database)
+    page = await database.read(page_of_events, Wanted(terms=(term,)))
+    assert page == (len(found), [written[number] for number in found])

@@ -61,6 +61,7 @@ def holding(column: str, op: Op, value: object) -> dict[str, object]:
         ("path", "begins", "p1/", ["bob", "dan"]),
         ("path", "begins", "p_/", []),
         ("path", "begins", "%", []),
+        ("path", "begins", "P1/", []),
         ("attributes", "holds", {"floor": 2}, ["ann", "cyd"]),
         ("attributes", "holds", {"desk": {"seat": "x"}}, ["cyd"]),
         ("attributes", "holds", {"tags": ["b"]}, ["ann"]),
@@ -109,6 +110,8 @@ async def test_every_term_occurs_letter_by_letter(people: Database, terms: list[
         ("is_active", ["ann", "bob", "cyd", "dan", "eve"]),
         ("-is_active", ["ann", "bob", "cyd", "dan", "eve"]),
         ("path", ["ann", "cyd", "eve", "bob", "dan"]),
+        ("last_login", ["eve", "ann", "bob", "cyd", "dan"]),
+        ("-last_login", ["dan", "cyd", "bob", "ann", "eve"]),
     ],
 )
 async def test_rows_come_in_an_order_and_equal_ones_by_id(people: Database, order: str, expected: list[str]) -> None:

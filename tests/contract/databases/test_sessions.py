@@ -7,11 +7,14 @@ from tests.contract.databases.make import NOW, after, make_execution, make_sessi
 from watchword.errors import Conflict
 from watchword.storage.database import Database
 from watchword.storage.executions import load_execution
+from watchword.storage.listing import Condition, Wanted
 from watchword.storage.sessions import (
     Session,
     end_session,
     end_sessions_of,
     find_session,
+    get_session,
+    page_of_sessions,
     rotate_session,
     sessions_of,
     set_session_data,
@@ -124,3 +127,41 @@ async def test_a_users_live_sessions_the_last_seen_first(database: Database) -> 
     assert first is not None
     await database.run(touch_session, first.id, after(8))
     assert [session.token_hash for session in await database.read(sessions_of, mia.id, after(10))] == ["a", "b"]
+
+
+async def test_one_is_shown_while_it_lives_and_somebody_is_in_it(database: Database) -> None:
+    mia = await database.run(make_user)
+    session = await database.run(make_session, OLD, user_id=mia.id, expires=after(60))
+    anonymous = await database.run(make_session, NEW)
+    assert await database.read(get_session, session.id, after(59.9)) == session
+    assert await database.read(get_session, session.id, after(60)) is None
+    assert await database.read(get_session, anonymous.id, NOW) is None
+    assert await database.read(get_session, anonymous.id + 1, NOW) is None
+
+
+async def test_pages_are_of_live_sessions_of_those_who_are_signed_in(database: Database) -> None:
+    mia, tom = await database.run(make_user, "mia"), await database.run(make_user, "tom")
+    of_mia = [await database.run(make_session, f"mia {n}", user_id=mia.id, expires=after(60 * n)) for n in (1, 2)]
+    of_tom = await database.run(make_session, "tom", user_id=tom.id, expires=after(90))
+    await database.run(make_session, "nobody")
+    every = Wanted(order="-expires")
+    assert await database.read(page_of_sessions, every, NOW) == (3, [of_mia[1], of_tom, of_mia[0]])
+    assert await database.read(page_of_sessions, every, after(60)) == (2, [of_mia[1], of_tom])
+    assert await database.read(page_of_sessions, every, NOW, user_ids=[mia.id]) == (2, of_mia[::-1])
+    assert await database.read(page_of_sessions, every, after(60), user_ids=[tom.id, mia.id]) == (
+        2,
+        [of_mia[1], of_tom],
+    )
+    assert await database.read(page_of_sessions, every, NOW, user_ids=[]) == (0, [])
+    one = Wanted(conditions=(Condition("id", "is", of_tom.id),))
+    assert await database.read(page_of_sessions, one, NOW) == (1, [of_tom])
+    assert await database.read(page_of_sessions, one, NOW, user_ids=[mia.id]) == (0, [])
+
+
+@pytest.mark.parametrize(("term", "found"), [("firefox", True), ("127.0", True), ("ooo", False), ("hidden", False)])
+async def test_sessions_are_searched_by_browser_and_address_alone(database: Database, term: str, found: bool) -> None:
+    mia = await database.run(make_user)
+    given = {"user_agent": "Mozilla Firefox", "address": "127.0.0.1", "data": {"kept": "hidden"}}
+    session = await database.run(make_session, OLD, user_id=mia.id, **given)
+    page = await database.read(page_of_sessions, Wanted(terms=(term,)), NOW)
+    assert page == ((1, [session]) if found else (0, []))

@@ -3,13 +3,25 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Connection
 
 from tests.contract.databases.make import NOW, after, make_user
 from watchword.errors import NameTaken, NotFound
 from watchword.storage.database import Database
-from watchword.storage.tokens import Token, create_token, delete_token, find_token, get_token, list_tokens, touch_token
+from watchword.storage.listing import Condition, Wanted
+from watchword.storage.tokens import (
+    Token,
+    create_token,
+    delete_token,
+    find_token,
+    get_token,
+    list_tokens,
+    page_of_tokens,
+    touch_token,
+    update_token,
+)
 from watchword.storage.users import delete_user, update_user
 
 
@@ -115,3 +127,74 @@ async def test_a_token_ends_with_its_user_or_by_itself(database: Database) -> No
     assert not await database.run(delete_token, "a")
     await database.run(delete_user, mia.id)
     assert await database.read(list_tokens) == []
+
+
+async def test_a_pk_may_be_chosen_and_stays_where_a_token_is_replaced(database: Database) -> None:
+    mia = await database.run(make_user)
+    assert (await database.run(make_token, mia.id, pk="chosen")).pk == "chosen"
+    assert (await database.run(make_token, mia.id, "ci", "k2", pk="another", replace=True)).pk == "chosen"
+
+
+async def test_a_change_leaves_the_rest_and_the_others_alone(database: Database) -> None:
+    mia = await database.run(make_user)
+    made, other = await database.run(make_token, mia.id), await database.run(make_token, mia.id, "other", "k2")
+    await database.run(touch_token, "ci", after(5))
+    given = {"identifier": "new", "intent": "app_password", "description": "x", "expires": after(9), "expiring": False}
+    changed = await database.run(update_token, made.pk, **given)
+    assert changed == msgspec.structs.replace(made, last_used=after(5), **given)
+    assert await database.run(update_token, made.pk) == changed
+    assert await database.run(update_token, made.pk, expires=None) == msgspec.structs.replace(changed, expires=None)
+    assert await database.read(get_token, "other") == other
+
+
+async def test_another_key_makes_the_old_one_worthless(database: Database) -> None:
+    mia = await database.run(make_user)
+    made = await database.run(make_token, mia.id)
+    changed = await database.run(update_token, made.pk, key_hash="k2")
+    assert await database.read(find_token, "k1", NOW) is None
+    assert await database.read(find_token, "k2", NOW) == changed
+
+
+async def test_a_change_takes_nobodys_name_or_key(database: Database) -> None:
+    mia = await database.run(make_user)
+    made, other = await database.run(make_token, mia.id), await database.run(make_token, mia.id, "other", "k2")
+    for taken in ({"identifier": "other"}, {"key_hash": "k2"}):
+        with pytest.raises(NameTaken):
+            await database.run(update_token, made.pk, **taken)
+    assert await database.run(update_token, made.pk, identifier="ci", key_hash="k1") == made
+    assert await database.read(list_tokens) == [made, other]
+
+
+async def test_what_of_a_token_cannot_be_changed(database: Database) -> None:
+    mia = await database.run(make_user)
+    made = await database.run(make_token, mia.id)
+    for values in ({"pk": "x"}, {"user_id": mia.id}, {"created": NOW}, {"last_used": NOW}, {"superuser": True}):
+        with pytest.raises(TypeError):
+            await database.run(update_token, made.pk, **values)
+    for given in ({"description": "x"}, {}):
+        with pytest.raises(NotFound):
+            await database.run(update_token, "ci", **given)
+    assert await database.read(list_tokens) == [made]
+
+
+async def test_pages_are_of_these_users_or_of_all(database: Database) -> None:
+    mia, tom = await database.run(make_user, "mia"), await database.run(make_user, "tom")
+    first = await database.run(make_token, mia.id, "b", "k1", description="For CI")
+    second = await database.run(make_token, tom.id, "a", "k2", intent="recovery")
+    by_name = Wanted(order="identifier")
+    assert await database.read(page_of_tokens, by_name) == (2, [second, first])
+    assert await database.read(page_of_tokens, by_name, user_ids=[mia.id, tom.id]) == (2, [second, first])
+    assert await database.read(page_of_tokens, by_name, user_ids=[mia.id]) == (1, [first])
+    assert await database.read(page_of_tokens, by_name, user_ids=[]) == (0, [])
+    never = Wanted(conditions=(Condition("last_used", "null", True),), order="-identifier", limit=1)
+    assert await database.read(page_of_tokens, never) == (2, [first])
+
+
+@pytest.mark.parametrize(("term", "found"), [("OR c", 1), ("recov", 1), ("b", 1), ("k1", 0), ("mia", 0)])
+async def test_tokens_are_searched_by_what_they_are_for_and_never_by_the_key(
+    database: Database, term: str, found: int
+) -> None:
+    mia = await database.run(make_user)
+    await database.run(make_token, mia.id, "b", "k1", description="For CI")
+    await database.run(make_token, mia.id, "a", "k2", intent="recovery")
+    assert (await database.read(page_of_tokens, Wanted(terms=(term,))))[0] == found

@@ -12,3 +12,11 @@ async def bench() -> AsyncIterator[Bench]:
     made = await Bench().open()
     yield made
     await made.database.close()
+
+
+@pytest.fixture
+async def elsewhere() -> AsyncIterator[Bench]:
+    """Another server, empty."""
+    made = await Bench().open()
+    yield made
+    await made.database.close()

@@ -1,8 +1,10 @@
 """Exporting a flow: applied to an empty system, it is the same flow; secrets stay where they are."""
 
+import re
 from collections.abc import Sequence
 
 import msgspec
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,10 +23,12 @@ from watchword.stages.deny import DenyStage
 from watchword.stages.identification import IdentificationStage
 from watchword.stages.password import PasswordStage
 from watchword.stages.prompt import PromptStage
+from watchword.storage.groups import create_group
 
 SECRETS = {"BLUEPRINT_SECRET_TEXT_MESSAGE_AUTH": "s3cret-token", "BLUEPRINT_SECRET_TEXT_MESSAGE_AUTH_PASSWORD": "pw-99"}
 
 
+PK_A, PK_B = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 FIELDS = ("auth", "auth_password")
 
 
@@ -84,6 +88,12 @@ def test_export_and_apply_is_the_identity(texts: tuple[str, ...]) -> None:
     assert in_a_house(applied(exported(objects, "add-phone"))) == {obj.pk: obj for obj in objects}
 
 
+@pytest.mark.parametrize("text", ["a\x85b", "a\x85\nb", "a\u2028b", "a\u2029\nb", "a\r\nb", "a\rb", "tab\tend \n x"])
+async def test_every_end_of_a_line_is_kept(text: str) -> None:
+    objects = documented((text, text, text, "plain"))
+    assert await applied(exported(objects, "add-phone")) == {obj.pk: obj for obj in objects}
+
+
 async def test_applying_an_export_where_it_comes_from_changes_nothing(bench: Bench) -> None:
     text = exported(documented(), "add-phone")
     assert set(await bench.actions(text, env=SECRETS)) == {"created"}
@@ -130,6 +140,31 @@ async def test_secrets_that_are_not_given_are_kept(bench: Bench) -> None:
     assert told[:2] == [(field, "There is no value for this secret: one that is stored is kept.") for field in FIELDS]
     stage = await bench.one(AuthenticatorSMSStage)
     assert [stage.auth, stage.auth_password] == list(SECRETS.values())
+
+
+async def test_groups_and_users_at_one_place_stay_apart(bench: Bench) -> None:
+    """Each is a way in; on another server none may take the place of another."""
+    groups = [await bench.database.run(create_group, name=name, pk=pk) for name, pk in (("a", PK_A), ("b", PK_B))]
+    made = Flow(name="f", slug="f", title="f", designation="authentication")
+    policy = ExpressionPolicy(name="p", expression="return True")
+    bound = [PolicyBinding(target=made.pk, group=group.pk, order=0) for group in groups]
+    bound.append(PolicyBinding(target=made.pk, policy=policy.pk, order=0))
+    await bench.apply(exported([made, policy, *bound], "f"))
+    found = await bench.every(PolicyBinding)
+    assert {(one.group, one.policy) for one in found} == {(PK_A, None), (PK_B, None), (None, policy.pk)}
+
+
+def test_no_two_secrets_share_a_variable() -> None:
+    made = Flow(name="f", slug="f", title="f", designation="authentication")
+    stages = [
+        AuthenticatorSMSStage(name=name, provider="generic", account_sid="https://a.example", auth=f"secret of {name}")
+        for name in ("ä", "ö", "a b", "a-b", "plain")
+    ]
+    placed = [FlowStageBinding(target=made.pk, stage=stage.pk, order=at) for at, stage in enumerate(stages)]
+    text = exported([made, *stages, *placed], "f")
+    variables = re.findall(r"!Env '(\w+)'", text)
+    assert len(variables) == len(set(variables)) == 5
+    assert "BLUEPRINT_SECRET_PLAIN_AUTH" in variables
 
 
 def test_nothing_else_comes_along() -> None:

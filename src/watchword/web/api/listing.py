@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -76,5 +76,6 @@ def cut(chosen: Window, found: Sequence[Any]) -> Sequence[Any]:
     return found[chosen.offset : chosen.offset + chosen.size]
 
 
-def terms(text: str) -> list[str]:
-    return [term.casefold() for term in _TERMS.split(text) if term]
+def terms(text: str, fold: Callable[[str], str] = str.casefold) -> list[str]:
+    """`fold` is how letters of both cases are made one: databases can do no more than `lower`."""
+    return [fold(term) for term in _TERMS.split(text) if term]

@@ -109,7 +109,7 @@ def wanted(call: Call, chosen: Window, filters: Sequence[RowFilter], orders: Map
     column = orders.get(ordering.removeprefix("-"), "")
     return Wanted(
         conditions=tuple(conditions),
-        terms=tuple(terms(call.option("search"))),
+        terms=tuple(terms(call.option("search"), str.lower)),
         order=("-" if ordering.startswith("-") else "") + column if column else default,
         limit=chosen.size,
         offset=chosen.offset,

@@ -1,0 +1,57 @@
+"""What was stored before a migration is there after it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, inspect, text
+
+from tests.contract.databases.make import NOW, after, make_user
+from watchword.storage import migrate as module
+from watchword.storage.blueprint_instances import create_instance, page_of_instances
+from watchword.storage.database import Database, open_database
+from watchword.storage.listing import Condition, Wanted
+from watchword.storage.migrate import migrate, pending
+from watchword.storage.users import find_user, page_of_users, update_user
+
+OLD_USER = """
+    INSERT INTO users (uuid, username, username_key, name, email, email_key, is_active, attributes, path, type,
+        date_joined)
+    VALUES ('u-1', 'Mia', 'mia', '', '', '', true, '{"upn":"x"}', 'users', 'internal', :joined)
+"""
+
+
+def leave(conn: Connection, revision: str) -> None:
+    """With a user in it, as that revision knew them."""
+    command.upgrade(module._config(conn), revision)
+    joined = NOW.replace(tzinfo=None) if conn.dialect.name == "sqlite" else NOW
+    conn.execute(text(OLD_USER), {"joined": joined.isoformat(" ")})
+    assert not inspect(conn).has_table("blueprint_instance")
+
+
+@pytest.fixture
+async def migrated(empty_url: str) -> AsyncIterator[Database]:
+    """From the version before the API."""
+    with module._transaction(empty_url) as conn:
+        leave(conn, "0002")
+    assert pending(empty_url) == ["0003"]
+    assert migrate(empty_url) == ["0003"]
+    database = open_database(empty_url)
+    yield database
+    await database.close()
+
+
+async def test_users_of_an_earlier_version_stay_and_were_never_changed(migrated: Database) -> None:
+    mia = await migrated.read(find_user, username="Mia")
+    assert mia
+    assert (mia.uuid, mia.date_joined, mia.attributes, mia.last_updated) == ("u-1", NOW, {"upn": "x"}, None)
+    tom = await migrated.run(make_user, "tom")
+    assert tom.last_updated == NOW
+    never = Wanted(conditions=(Condition("last_updated", "null", True),))
+    assert await migrated.read(page_of_users, never) == (1, [mia])
+    assert (await migrated.run(update_user, mia.id, last_updated=after(1))).last_updated == after(1)
+
+
+async def test_an_earlier_version_gets_room_for_blueprints(migrated: Database) -> None:
+    made = await migrated.run(lambda conn: create_instance(conn, name="house", now=NOW))
+    assert await migrated.read(page_of_instances, Wanted()) == (1, [made])

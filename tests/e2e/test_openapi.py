@@ -34,7 +34,7 @@ def run(api: ServerProcess, known: Known) -> subprocess.CompletedProcess[str]:
             f"--header=Authorization: Bearer {TOKEN}",
             "--checks=all",
             "--max-examples=3",
-            "--workers=2",
+            "--workers=1",
             "--seed=1",
             "--no-color",
             "--warnings=off",

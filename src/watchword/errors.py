@@ -46,6 +46,11 @@ class FieldsInvalid(Invalid):
     def whole(cls, sentence: str) -> Self:
         return cls({NON_FIELD: [sentence]})
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Without the fields that they are about, for pages that have none; of lists of sentences alone."""
+        return tuple(line for lines in self.errors.values() for line in lines)
+
 
 class Malformed(Invalid):
     """The body is not valid JSON."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from watchword.administration.author import Author
-from watchword.administration.notes import Subject, note
-from watchword.administration.objects import delete_devices, of_others, require_rows
+from watchword.administration.notes import note
+from watchword.administration.objects import delete_devices, of_others, require_rows, subject_of
 from watchword.errors import ConfigurationInvalid, NotFound
 from watchword.flows.configuration import Changes
 from watchword.flows.services import Services
@@ -52,11 +52,11 @@ async def _restore(services: Services, revisions: Sequence[Revision], summary: s
                 before = snapshot.get(obj.pk, ConfigObject)
                 if obj != before:
                     require_rows(conn, obj)
-                    note(conn, "model_updated" if before else "model_created", _subject(obj), by, now)
+                    note(conn, "model_updated" if before else "model_created", subject_of(obj), by, now)
             for obj in gone:
                 if isinstance(obj, StageSettings):
                     delete_devices(conn, obj.pk, force=False)
-                note(conn, "model_deleted", _subject(obj), by, now)
+                note(conn, "model_deleted", subject_of(obj), by, now)
 
         return Changes(put, [obj.pk for obj in gone], summary, work)
 
@@ -64,7 +64,3 @@ async def _restore(services: Services, revisions: Sequence[Revision], summary: s
         await services.configuration.change(changes, author=by.name, now=now)
     except ConfigurationInvalid as error:
         raise of_others(error) from None
-
-
-def _subject(obj: ConfigObject) -> Subject:
-    return Subject(obj.model, obj.verbose_name, obj.pk, obj.called)

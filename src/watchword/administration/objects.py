@@ -67,7 +67,7 @@ async def _put(services: Services, make: Callable[[Snapshot], C], by: Author, ac
             require_rows(conn, obj)
             if obj != before:
                 fields = _changed_fields(before, obj)
-                note(conn, action, _subject(obj), by, now, fields)
+                note(conn, action, subject_of(obj), by, now, fields)
 
         return Changes([obj], [], f"{'Changed' if before else 'Created'} {_name(obj)}", work)
 
@@ -98,7 +98,7 @@ async def delete_object(
             if isinstance(found, StageSettings):
                 delete_devices(conn, pk, force=force)
             for obj in going.removed:
-                note(conn, "model_deleted", _subject(obj), by, now)
+                note(conn, "model_deleted", subject_of(obj), by, now)
 
         return Changes(going.changed, [obj.pk for obj in going.removed], f"Deleted {_name(found)}", work)
 
@@ -168,7 +168,7 @@ def _changed_fields(before: ConfigObject | None, obj: ConfigObject) -> list[str]
     return [name for name in obj.__struct_fields__ if getattr(before, name) != getattr(obj, name)]
 
 
-def _subject(obj: ConfigObject) -> Subject:
+def subject_of(obj: ConfigObject) -> Subject:
     return Subject(obj.model, obj.verbose_name, obj.pk, obj.called)
 
 

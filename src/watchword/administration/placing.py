@@ -6,8 +6,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from watchword.administration.author import Author
-from watchword.administration.notes import Subject, note
-from watchword.administration.objects import create_object
+from watchword.administration.notes import note
+from watchword.administration.objects import create_object, subject_of
 from watchword.errors import NotFound
 from watchword.flows.configuration import Changes
 from watchword.flows.services import Services
@@ -41,8 +41,7 @@ async def move_step(services: Services, flow_pk: str, binding_pk: str, places: i
         steps.insert(min(max(at + places, 0), len(steps)), moved)
 
         def work(conn: Connection) -> None:
-            subject = Subject(moved.model, moved.verbose_name, moved.pk, moved.called)
-            note(conn, "model_updated", subject, by, now, ["order"])
+            note(conn, "model_updated", subject_of(moved), by, now, ["order"])
 
         return Changes(_renumbered(steps), [], f"Moved a step of {flow.verbose_name} “{flow.called}”", work)
 

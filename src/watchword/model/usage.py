@@ -37,6 +37,15 @@ def uses(objects: Iterable[ConfigObject], pk: str) -> Iterator[Use]:
                 yield Use(obj, field, _action(obj, field))
 
 
+def users_by_pk(objects: Iterable[ConfigObject]) -> dict[str, list[ConfigObject]]:
+    """Who refers to each object that is referred to, in the order of the objects: for whoever asks about many."""
+    found: dict[str, list[ConfigObject]] = {}
+    for obj in objects:
+        for pk in dict.fromkeys(target for _, _, target in references(obj)):
+            found.setdefault(pk, []).append(obj)
+    return found
+
+
 def row_uses(objects: Iterable[ConfigObject], row: Literal["user", "group"], key: Any) -> Iterator[Use]:
     """The same for a user, by number, or a group, by uuid."""
     for obj in objects:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -84,7 +85,11 @@ class Call:
         return int(part)
 
     def query(self) -> dict[str, list[str]]:
-        """Every value of each parameter, in their order. Raises `Invalid`."""
+        """Every value of each parameter, in their order; the caller's own to change. Raises `Invalid`."""
+        return {name: list(values) for name, values in self._query.items()}
+
+    @cached_property
+    def _query(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         try:
             pairs = parse_qsl(query_of(self.request), keep_blank_values=True, max_num_fields=_MAX_PARAMETERS)
@@ -96,7 +101,7 @@ class Call:
 
     def option(self, name: str, default: str = "") -> str:
         """The last value of a parameter."""
-        return self.query().get(name, [default])[-1]
+        return self._query.get(name, [default])[-1]
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Raises `FieldsInvalid`."""

@@ -10,6 +10,7 @@ from watchword.flows.stage import Stage
 from watchword.model.base import ConfigObject
 from watchword.model.mapping import NotificationWebhookMapping
 from watchword.model.policy import ExpressionPolicy
+from watchword.model.words import first_line
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.stages.authenticator_static import AuthenticatorStaticStage
 from watchword.stages.authenticator_totp import AuthenticatorTOTPStage
@@ -43,9 +44,8 @@ class UserSetting(msgspec.Struct, kw_only=True):
 
 
 def _kind(cls: type[ConfigObject], component: str) -> TypeCreate:
-    description = (cls.__doc__ or "").strip().splitlines()[0]
     model_name = cls.model.partition(".")[2]
-    return TypeCreate(name=cls.verbose_name, description=description, component=component, model_name=model_name)
+    return TypeCreate(name=cls.verbose_name, description=first_line(cls), component=component, model_name=model_name)
 
 
 async def _stages(_: Call) -> list[TypeCreate]:

@@ -12,6 +12,7 @@ from watchword.errors import NotFound
 from watchword.model.base import ConfigObject
 from watchword.model.input import read_fields
 from watchword.model.usage import uses
+from watchword.model.words import within_a_sentence
 from watchword.web.api.call import Answer, Call
 from watchword.web.api.configuration_filters import Filter
 from watchword.web.api.endpoints import Endpoints
@@ -68,7 +69,7 @@ class Resource(Generic[C]):
             id=self.id,
             path=self.path,
             part=self.part,
-            noun=_lower(self.noun),
+            noun=within_a_sentence(self.noun),
             model=self.cls.__name__,
             view=self.view,
         )
@@ -165,8 +166,3 @@ class Resource(Generic[C]):
     async def _answer(self, call: Call, obj: C) -> Answer:
         [shown] = await self.show(call, [obj])
         return Answer(value=shown, etag=self.etag(call, obj))
-
-
-def _lower(noun: str) -> str:
-    """`SMS Authenticator Setup Stage` as it stands within a sentence."""
-    return " ".join(word if word.isupper() else word.lower() for word in noun.split())

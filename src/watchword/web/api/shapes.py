@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from watchword.model.base import ConfigObject
 from watchword.model.input import INT64, Shape, shape_of
+from watchword.model.words import first_line
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -58,7 +59,9 @@ def view_type(name: str, cls: type[ConfigObject] | None, *more: type[msgspec.Str
         fields |= {field: _described(hint, answer=True) for field, hint in _hints(cls).items() if field != "pk"}
     for struct in more:
         fields |= _hints(struct)
-    return msgspec.defstruct(name, list(fields.items()), kw_only=True, namespace={"__doc__": _doc(cls or more[0])})
+    return msgspec.defstruct(
+        name, list(fields.items()), kw_only=True, namespace={"__doc__": first_line(cls or more[0])}
+    )
 
 
 @cache
@@ -82,7 +85,7 @@ def request_type(
             fields.append((field.encode_name, hint, msgspec.field(default_factory=field.default_factory)))
         else:
             fields.append((field.encode_name, hint, field.default))
-    return msgspec.defstruct(name, fields, kw_only=True, namespace={"__doc__": _doc(form)})
+    return msgspec.defstruct(name, fields, kw_only=True, namespace={"__doc__": first_line(form)})
 
 
 @cache
@@ -96,10 +99,6 @@ def _hints(struct: type[msgspec.Struct]) -> dict[str, Any]:
     """Of the fields alone, in their order."""
     hints = get_type_hints(struct, include_extras=True)
     return {name: hints[name] for name in struct.__struct_fields__}
-
-
-def _doc(struct: type) -> str:
-    return (struct.__doc__ or "").strip().splitlines()[0] if struct.__doc__ else ""
 
 
 def _described(hint: Any, *, answer: bool) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from watchword.storage.users import count_users, list_users
 from watchword.web.pages.administrator import HOME, administrator
 from watchword.web.pages.answers import html, page_of
+from watchword.web.pages.numbers import page_number
 from watchword.web.pages.render import People, render_people
 from watchword.web.sessions import cookies_for
 from watchword.web.state import house_of
@@ -18,7 +19,6 @@ from watchword.web.types import WebRequest
 
 ON_A_PAGE = 50
 _MAX_SEARCH = 254
-_MAX_DIGITS = 9
 
 Search = Annotated[str, QueryParameter(name="search", description="A part of a user name, a name or an address.")]
 Number = Annotated[str, QueryParameter(name="page", description="Which page of them, from 1.")]
@@ -30,9 +30,8 @@ async def people(request: WebRequest, search: Search = "", number: Number = "") 
     if isinstance(found, Redirect):
         return found
     visit, _ = found
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) <= _MAX_DIGITS else 1
     sought = search[:_MAX_SEARCH].replace("\x00", "")
-    shown = await house_of(request).services.database.read(_find, sought, wanted)
+    shown = await house_of(request).services.database.read(_find, sought, page_number(number))
     page = page_of(request, visit, action=HOME, cancel_url="/if/user/")
     return html(render_people(page, shown), cookies=cookies_for(request, visit))
 
@@ -41,7 +40,7 @@ def _find(conn: Connection, search: str, wanted: int) -> People:
     """Beyond the last page is the last one."""
     total = count_users(conn, search=search)
     pages = max(1, -(-total // ON_A_PAGE))
-    number = min(max(wanted, 1), pages)
+    number = min(wanted, pages)
     offset = (number - 1) * ON_A_PAGE
     users = list_users(conn, search=search, limit=ON_A_PAGE, offset=offset)
     return People(

@@ -16,6 +16,7 @@ from watchword.model.fields import fields_of, secret_fields
 from watchword.model.flow import Flow
 from watchword.model.input import read_fields
 from watchword.model.usage import uses
+from watchword.model.words import first_line, within_a_sentence
 from watchword.web.pages.console.controls import fieldsets, initial, told
 from watchword.web.pages.console.desk import Desk, desk_of
 from watchword.web.pages.console.rendering import render_form
@@ -108,8 +109,8 @@ async def _new_form(
     into = desk.snapshot.get(flow, Flow)
     back = desk.back(form, page_url(into) if into else section.url)
     shown = Form(
-        title=f"New {cls.verbose_name}" if cls.verbose_name.isupper() else f"New {_lower(cls.verbose_name)}",
-        lede=_sentence(cls),
+        title=f"New {within_a_sentence(cls.verbose_name)}",
+        lede=first_line(cls),
         fieldsets=fieldsets(cls, given, await desk.choices(), said, stored=frozenset()),
         errors=_of_the_whole(cls, said),
         wrong=bool(said),
@@ -133,7 +134,7 @@ async def _edit_form(
     users = [use.user for use in uses(snapshot.objects(), found.pk)]
     shown = Form(
         title=told(found, snapshot),
-        lede=_sentence(cls),
+        lede=first_line(cls),
         fieldsets=fieldsets(cls, given, await desk.choices(), said, stored=stored),
         errors=_of_the_whole(cls, said),
         wrong=bool(said),
@@ -160,11 +161,3 @@ def _of_the_whole(cls: type[ConfigObject], said: Mapping[str, Sequence[str]]) ->
     fields = {info.name: info.title for info in fields_of(cls)}
     whole = [line for name, lines in said.items() if name == NON_FIELD or name not in fields for line in lines]
     return tuple(whole)
-
-
-def _sentence(cls: type[ConfigObject]) -> str:
-    return (cls.__doc__ or "").strip().splitlines()[0]
-
-
-def _lower(noun: str) -> str:
-    return " ".join(word if word.isupper() else word.lower() for word in noun.split())

@@ -1,7 +1,7 @@
 """What was changed, by whom and when; one change is undone, or everything since a moment."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from litestar import Response
@@ -29,7 +29,11 @@ from watchword.web.pages.console.desk import Desk, desk_of
 from watchword.web.pages.console.rendering import render_change, render_history
 from watchword.web.pages.console.sections import CONSOLE, page_url
 from watchword.web.pages.console.shown import ChangeShown, Difference, History, Line, Past, Touched
+from watchword.web.pages.numbers import page_number
 from watchword.web.types import WebRequest
+
+Restore = Callable[..., Awaitable[None]]
+"""`undo` or `go_back`."""
 
 URL = f"{CONSOLE}history/"
 ON_A_PAGE = 50
@@ -40,8 +44,7 @@ async def show(request: WebRequest) -> Response[Any]:
     desk = await desk_of(request)
     if isinstance(desk, Redirect):
         return desk
-    wanted = desk.query("page")
-    number = max(1, int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    number = page_number(desk.query("page"))
     offset = (number - 1) * ON_A_PAGE
     total, found = await desk.services.database.read(page_of_revisions, limit=ON_A_PAGE, offset=offset)
     shown = History(
@@ -60,27 +63,24 @@ async def show_change(request: WebRequest) -> Response[Any]:
 
 
 async def undo_change(request: WebRequest) -> Response[Any]:
-    desk = await desk_of(request)
-    if isinstance(desk, Redirect):
-        return desk
-    await desk.form()
-    try:
-        await undo(desk.services, _number(request), by=desk.author)
-    except FieldsInvalid as error:
-        return await _page(desk, tuple(line for lines in error.errors.values() for line in lines))
-    return await desk.done(f"Change {_number(request)} was undone.", URL)
+    return await _restore(request, undo, "Change {} was undone.")
 
 
 async def go_back_to(request: WebRequest) -> Response[Any]:
+    return await _restore(request, go_back, "Everything is as it was after change {}.")
+
+
+async def _restore(request: WebRequest, restore: Restore, said: str) -> Response[Any]:
+    """`said` has a place for the change's number."""
     desk = await desk_of(request)
     if isinstance(desk, Redirect):
         return desk
     await desk.form()
     try:
-        await go_back(desk.services, _number(request), by=desk.author)
+        await restore(desk.services, _number(request), by=desk.author)
     except FieldsInvalid as error:
-        return await _page(desk, tuple(line for lines in error.errors.values() for line in lines))
-    return await desk.done(f"Everything is as it was after change {_number(request)}.", URL)
+        return await _page(desk, error.sentences)
+    return await desk.done(said.format(_number(request)), URL)
 
 
 async def _page(desk: Desk, errors: tuple[str, ...]) -> Response[Any]:

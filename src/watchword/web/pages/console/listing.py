@@ -1,6 +1,6 @@
 """Lists of what can be configured: `/if/admin/stages/` and its neighbours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from watchword.model.base import ConfigObject, StageSettings
 from watchword.model.flow import Flow, FlowStageBinding
 from watchword.model.prompt import Prompt
 from watchword.model.snapshot import Snapshot
-from watchword.model.usage import uses
+from watchword.model.usage import users_by_pk
 from watchword.web.pages.console.control import Option
 from watchword.web.pages.console.controls import told
 from watchword.web.pages.console.desk import Desk, desk_of
@@ -19,9 +19,13 @@ from watchword.web.pages.console.option_words import option_label
 from watchword.web.pages.console.rendering import render_list
 from watchword.web.pages.console.sections import Section, kind_name, page_url
 from watchword.web.pages.console.shown import Listed, Row
+from watchword.web.pages.numbers import page_number
 from watchword.web.types import WebRequest
 
 ON_A_PAGE = 50
+
+Users = Mapping[str, Sequence[ConfigObject]]
+"""Who refers to each object, by its pk."""
 
 
 async def show_list(section: Section, request: WebRequest) -> Response[Any]:
@@ -35,10 +39,10 @@ async def show_list(section: Section, request: WebRequest) -> Response[Any]:
 def _listed(section: Section, desk: Desk) -> Listed:
     """Beyond the last page is the last one."""
     snapshot, search, wanted = desk.snapshot, desk.query("search"), desk.query("page")
-    found = sorted(_found(section, snapshot, search), key=lambda obj: told(obj, snapshot).casefold())
+    users = users_by_pk(snapshot.objects())
+    found = sorted(_found(section, snapshot, users, search), key=lambda obj: told(obj, snapshot).casefold())
     pages = max(1, -(-len(found) // ON_A_PAGE))
-    asked = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
-    number = min(max(asked, 1), pages)
+    number = min(page_number(wanted), pages)
     offset = (number - 1) * ON_A_PAGE
     shown = found[offset : offset + ON_A_PAGE]
     return Listed(
@@ -46,7 +50,7 @@ def _listed(section: Section, desk: Desk) -> Listed:
         lede=section.lede,
         noun=section.noun,
         url=section.url,
-        rows=tuple(Row(name=obj.called, url=page_url(obj), about=about(obj, snapshot)) for obj in shown),
+        rows=tuple(Row(name=obj.called, url=page_url(obj), about=_about(obj, snapshot, users)) for obj in shown),
         makes=makes(section),
         search=search,
         total=len(found),
@@ -61,15 +65,15 @@ def makes(section: Section) -> tuple[Option, ...]:
     return tuple(Option(f"{section.url}new/{kind_name(cls)}/", cls.verbose_name) for cls in section.kinds)
 
 
-def _found(section: Section, snapshot: Snapshot, search: str) -> Iterator[ConfigObject]:
+def _found(section: Section, snapshot: Snapshot, users: Users, search: str) -> Iterator[ConfigObject]:
     terms = search.casefold().split()
     for obj in snapshot.all(section.family):
-        text = f"{told(obj, snapshot)} {about(obj, snapshot)}".casefold()
+        text = f"{told(obj, snapshot)} {_about(obj, snapshot, users)}".casefold() if terms else ""
         if all(term in text for term in terms):
             yield obj
 
 
-def about(obj: ConfigObject, snapshot: Snapshot) -> str:
+def _about(obj: ConfigObject, snapshot: Snapshot, users: Users) -> str:
     """A line that tells it from others of its kind."""
     if isinstance(obj, Flow):
         count = len(snapshot.stage_bindings(obj.pk))
@@ -77,7 +81,7 @@ def about(obj: ConfigObject, snapshot: Snapshot) -> str:
     if isinstance(obj, Prompt):
         return f"{obj.field_key} · {option_label(obj.type)}"
     parts = [obj.verbose_name] if isinstance(obj, StageSettings) else []
-    names = sorted({_user(use.user, snapshot) for use in uses(snapshot.objects(), obj.pk)})
+    names = sorted({_user(user, snapshot) for user in users.get(obj.pk, ())})
     parts.append(f"used by {', '.join(names)}" if names else "not used yet")
     return " · ".join(parts)
 

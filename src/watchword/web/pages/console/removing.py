@@ -39,7 +39,7 @@ async def remove(section: Section, request: WebRequest) -> Response[Any]:
             desk.services, type(found), found.pk, by=desk.author, check=lambda _: None, force="force" in form
         )
     except FieldsInvalid as error:
-        return await _asked(desk, section, found, tuple(line for lines in error.errors.values() for line in lines))
+        return await _asked(desk, section, found, error.sentences)
     return await desk.done(f"{name} was {words(found)[1]}.", back)
 
 

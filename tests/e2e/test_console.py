@@ -46,7 +46,10 @@ def field(page: Page, title: str) -> Locator:
 
 
 def section(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Console").get_by_role("link", name=name, exact=True).click()
+    navigation = page.get_by_role("navigation", name="Console")
+    if (menu := navigation.locator("summary:visible")).count():
+        menu.click()
+    navigation.get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
 

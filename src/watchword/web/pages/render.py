@@ -17,6 +17,7 @@ from watchword.storage.events import EventRow
 from watchword.storage.users import User
 from watchword.web.pages import markup, prompts, words
 from watchword.web.pages.api_rows import Section
+from watchword.web.pages.navigation import CONSOLE_PARTS, entry_at
 
 TEMPLATES: dict[str, str] = {
     "ak-stage-identification": "stages/identification.html",
@@ -32,19 +33,6 @@ TEMPLATES: dict[str, str] = {
 }
 
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
-
-
-CONSOLE = (
-    ("Overview", "/if/admin/"),
-    ("Flows", "/if/admin/flows/"),
-    ("Stages", "/if/admin/stages/"),
-    ("Prompts", "/if/admin/prompts/"),
-    ("Policies", "/if/admin/policies/"),
-    ("Mappings", "/if/admin/mappings/"),
-    ("People’s devices", "/if/admin/devices/"),
-    ("History", "/if/admin/history/"),
-)
-"""The parts of the admin console, and where they begin."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,7 +203,8 @@ def _environment() -> Environment:
         "options": prompts.options,
         "is_ticked": prompts.is_ticked,
         "problems": markup.Problems({}),
-        "console": CONSOLE,
+        "console": CONSOLE_PARTS,
+        "console_entry": entry_at,
     }
     environment.filters |= {
         "device_label": words.device_label,

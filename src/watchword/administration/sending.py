@@ -71,7 +71,8 @@ async def send_test(
         result.category, result.detail = "mapping", f"Webhook mapping “{error.mapping}”: {error.detail}{place}"
     else:
         result.sent, result.status, result.provider_id = True, receipt.status, receipt.provider_id
-        result.segments, result.detail = count(message.text).segments, receipt.answer_excerpt
+        result.segments = receipt.segments or count(message.text).segments
+        result.detail = receipt.answer_excerpt
     result.milliseconds = int((time.monotonic() - began) * 1000)
     await services.database.run(_record, stage, number, result, by, now)
     return result
@@ -122,4 +123,5 @@ def _record(
         status=result.status,
         segments=max(result.segments, 1),
         duration_ms=result.milliseconds,
+        price=stage.price,
     )

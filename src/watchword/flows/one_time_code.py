@@ -15,6 +15,7 @@ from watchword.codes import WRONG_PER_HOUR, code_hash
 from watchword.flows.limits import Limits, give_back_all, take_all
 from watchword.flows.run import Run
 from watchword.storage.codes import consume_code, issue_code, kill_codes, try_code
+from watchword.storage.deliveries import confirm_delivery
 from watchword.storage.throttles import Limit
 
 WRONG = Limit(WRONG_PER_HOUR, 3600)
@@ -90,5 +91,8 @@ def _check(conn: Connection, limits: Limits, code_id: int, hashed: str, now: dat
 
 
 def consume(conn: Connection, issued: IssuedCode, now: datetime) -> bool:
-    """Uses a right code up; False where another request did so first."""
-    return consume_code(conn, issued.id, now)
+    """Uses a right code up, and notes that its message arrived; False where another request did so first."""
+    if not consume_code(conn, issued.id, now):
+        return False
+    confirm_delivery(conn, issued.id, now)
+    return True

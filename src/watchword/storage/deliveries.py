@@ -3,14 +3,19 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select, update
 
+from watchword.money import Price
 from watchword.storage.rows import Row, every, pick
-from watchword.storage.tables import deliveries
+from watchword.storage.tables import codes, deliveries
 
 
 class Delivery(Row, frozen=True, kw_only=True):
-    """`gateway` is its kind; `status` the provider's HTTP status, `provider_id` its name for the message."""
+    """`gateway` is its kind; `status` the provider's HTTP status, `provider_id` its name for the message.
+
+    `code_id` is None where no code was sent, and `confirmed` where it has not come back; the code itself is deleted
+    after a day. `segment_price` is in millionths of the currency, and None where nobody had said what it is.
+    """
 
     id: int
     created: datetime
@@ -26,6 +31,10 @@ class Delivery(Row, frozen=True, kw_only=True):
     status: int | None = None
     segments: int = 1
     duration_ms: int = 0
+    code_id: int | None = None
+    confirmed: datetime | None = None
+    segment_price: int | None = None
+    currency: str | None = None
 
 
 def record_delivery(
@@ -44,8 +53,10 @@ def record_delivery(
     status: int | None = None,
     segments: int = 1,
     duration_ms: int = 0,
+    code_id: int | None = None,
+    price: Price | None = None,
 ) -> int:
-    """Returns the id."""
+    """Returns the id. `price` is that of one segment."""
     values = {
         "created": now,
         "gateway": gateway,
@@ -60,14 +71,25 @@ def record_delivery(
         "status": status,
         "segments": segments,
         "duration_ms": duration_ms,
+        "code_id": code_id,
+        "confirmed": now if code_id is not None and _came_back(conn, code_id) else None,
+        "segment_price": price.micros if price else None,
+        "currency": price.currency if price else None,
     }
     return int(conn.execute(insert(deliveries).values(values).returning(deliveries.c.id)).scalar_one())
 
 
-def count_deliveries(conn: Connection, since: datetime) -> dict[str, int]:
-    """How many there were since then, by outcome; what did not happen is left out."""
-    counted = select(deliveries.c.outcome, func.count()).where(deliveries.c.created >= since)
-    return {row[0]: row[1] for row in conn.execute(counted.group_by(deliveries.c.outcome))}
+def _came_back(conn: Connection, code_id: int) -> bool:
+    """A handset may have the message before the gateway has answered. The lock is for PostgreSQL: whoever uses the
+    code up at this moment either is seen here, or sees the delivery.
+    """
+    state = select(codes.c.state).where(codes.c.id == code_id).with_for_update(read=True)
+    return conn.execute(state).scalar() == "used"
+
+
+def confirm_delivery(conn: Connection, code_id: int, now: datetime) -> None:
+    """To be called where the code is used up, in the same transaction."""
+    conn.execute(update(deliveries).where(deliveries.c.code_id == code_id).values(confirmed=now))
 
 
 def list_deliveries(conn: Connection, *, user_id: int | None = None, limit: int = 100) -> list[Delivery]:

@@ -1,5 +1,6 @@
 """The audit trail."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -66,6 +67,15 @@ def list_events(
 def page_of_events(conn: Connection, wanted: Wanted) -> tuple[int, list[EventRow]]:
     """How many there are, and these."""
     return page_of(conn, events, EventRow, wanted, searched=("username", "action", "client_ip", "message", "context"))
+
+
+def recent_events(conn: Connection, actions: Sequence[str], since: datetime, *, each: int) -> list[EventRow]:
+    """The newest first, of each action `each` at most: one that happens all the time hides no other."""
+    found: list[EventRow] = []
+    for action in actions:
+        listed = pick(events, EventRow).where(events.c.action == action, events.c.created >= since)
+        found += every(conn, listed.order_by(events.c.created.desc(), events.c.id.desc()).limit(each), EventRow)
+    return sorted(found, key=lambda event: (event.created, event.id), reverse=True)
 
 
 def get_event(conn: Connection, uuid: str) -> EventRow | None:

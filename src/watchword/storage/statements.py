@@ -3,12 +3,17 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from watchword.errors import WatchwordError
+from watchword.storage.types import BeginningOfMoment, Moment
+
+Step = Literal["hour", "day"]
 
 
 def insert_into(conn: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -24,6 +29,13 @@ def lock(conn: Connection, *name: str) -> None:
     if conn.dialect.name == "postgresql":
         digest = hashlib.sha256("\x1f".join(name).encode()).digest()
         conn.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], signed=True))))
+
+
+def beginning(conn: Connection, moment: Column[Any], step: Step) -> ColumnElement[datetime]:
+    """When the hour or day of a moment began, in UTC."""
+    if conn.dialect.name == "postgresql":
+        return func.date_trunc(step, moment, "UTC", type_=Moment())
+    return type_coerce(func.substr(moment, 1, {"hour": 13, "day": 10}[step]), BeginningOfMoment)
 
 
 @contextmanager

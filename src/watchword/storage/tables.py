@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -202,7 +203,7 @@ throttles = _table(
 deliveries = _table(
     "delivery",
     _id(),
-    _value("created", Moment),
+    _value("created", Moment, index=True),
     _value("gateway", Text),
     Column("stage_pk", Text),
     Column("user_id", Id, index=True),
@@ -215,7 +216,13 @@ deliveries = _table(
     Column("status", Integer),
     _value("segments", Integer),
     _value("duration_ms", Integer),
+    Column("code_id", Id, index=True),
+    Column("confirmed", Moment),
+    # In millionths, so that sums are exact.
+    Column("segment_price", BigInteger),
+    Column("currency", Text),
     CheckConstraint("outcome IN ('sent', 'failed')", name="outcome"),
+    Index(None, "stage_pk", "outcome", "id"),
 )
 
 events = _table(
@@ -230,6 +237,7 @@ events = _table(
     _value("message", Text),
     _value("context", Json),
     Index(None, "action", "id"),
+    Index(None, "action", "created"),
     Index(None, "user_id", "id"),
 )
 

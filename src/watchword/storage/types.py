@@ -29,6 +29,16 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class BeginningOfMoment(TypeDecorator[datetime]):
+    """What SQLite keeps of a moment, cut off after the day or the hour: as text, in UTC. To be read only."""
+
+    impl = Text()
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
 class Json(TypeDecorator[Any]):
     """A JSON value as text, the same bytes on both databases: neither's own type keeps the order of keys alike."""
 

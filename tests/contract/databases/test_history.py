@@ -1,12 +1,14 @@
 """Deliveries and events: written once, newest first, without numbers."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.contract.databases.make import NOW, after, make_user
 from watchword.storage.database import Database
 from watchword.storage.deliveries import Delivery, list_deliveries, record_delivery
-from watchword.storage.events import EventRow, get_event, list_events, page_of_events, write_event
+from watchword.storage.events import EventRow, get_event, list_events, page_of_events, recent_events, write_event
 from watchword.storage.listing import Condition, Wanted
 from watchword.storage.users import User
 
@@ -122,6 +124,26 @@ async def test_events_the_newest_first_by_action_and_user(database: Database) ->
     assert await actions(action="login") == ["login", "login"]
     assert await actions(user_id=mia.id) == ["logout", "login"]
     assert await actions(user_id=mia.id, action="login") == ["login"]
+
+
+async def test_recent_events_hide_none_that_is_rarer(database: Database) -> None:
+    happened = [(-90, "login"), (-9, "logout"), (-8, "login"), (-8, "login"), (-7, "login"), (-6, "custom_own")]
+    for seconds, action in happened:
+        await database.run(write_event, action=action, now=after(seconds))
+
+    async def found(since: float, each: int) -> list[tuple[str, datetime]]:
+        recent = await database.read(recent_events, ["login", "logout", "never"], after(since), each=each)
+        return [(event.action, event.created) for event in recent]
+
+    assert await found(-60, 2) == [("login", after(-7)), ("login", after(-8)), ("logout", after(-9))]
+    assert await found(-90, 9) == [
+        ("login", after(-7)),
+        ("login", after(-8)),
+        ("login", after(-8)),
+        ("logout", after(-9)),
+        ("login", after(-90)),
+    ]
+    assert await found(0, 9) == []
 
 
 async def test_an_event_is_found_by_its_uuid(database: Database) -> None:

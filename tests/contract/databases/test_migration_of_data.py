@@ -10,8 +10,10 @@ from tests.contract.databases.make import NOW, after, make_user
 from watchword.storage import migrate as module
 from watchword.storage.blueprint_instances import create_instance, page_of_instances
 from watchword.storage.database import Database, open_database
+from watchword.storage.deliveries import list_deliveries
 from watchword.storage.listing import Condition, Wanted
 from watchword.storage.migrate import migrate, pending
+from watchword.storage.traffic import tallies
 from watchword.storage.users import find_user, page_of_users, update_user
 
 OLD_USER = """
@@ -21,11 +23,18 @@ OLD_USER = """
 """
 
 
+OLD_DELIVERY = """
+    INSERT INTO delivery (created, gateway, masked, purpose, outcome, segments, duration_ms)
+    VALUES (:created, 'twilio', '', 'enrolment', 'sent', 2, 90)
+"""
+
+
 def leave(conn: Connection, revision: str) -> None:
-    """With a user in it, as that revision knew them."""
+    """With a user and a delivery in it, as that revision knew them."""
     command.upgrade(module._config(conn), revision)
-    joined = NOW.replace(tzinfo=None) if conn.dialect.name == "sqlite" else NOW
-    conn.execute(text(OLD_USER), {"joined": joined.isoformat(" ")})
+    then = (NOW.replace(tzinfo=None) if conn.dialect.name == "sqlite" else NOW).isoformat(" ")
+    conn.execute(text(OLD_USER), {"joined": then})
+    conn.execute(text(OLD_DELIVERY), {"created": then})
     assert not inspect(conn).has_table("blueprint_instance")
 
 
@@ -34,8 +43,8 @@ async def migrated(empty_url: str) -> AsyncIterator[Database]:
     """From the version before the API."""
     with module._transaction(empty_url) as conn:
         leave(conn, "0002")
-    assert pending(empty_url) == ["0003"]
-    assert migrate(empty_url) == ["0003"]
+    assert pending(empty_url) == ["0003", "0004"]
+    assert migrate(empty_url) == ["0003", "0004"]
     database = open_database(empty_url)
     yield database
     await database.close()
@@ -55,3 +64,11 @@ async def test_users_of_an_earlier_version_stay_and_were_never_changed(migrated:
 async def test_an_earlier_version_gets_room_for_blueprints(migrated: Database) -> None:
     made = await migrated.run(lambda conn: create_instance(conn, name="house", now=NOW))
     assert await migrated.read(page_of_instances, Wanted()) == (1, [made])
+
+
+async def test_deliveries_of_an_earlier_version_had_no_code_that_could_come_back(migrated: Database) -> None:
+    (delivery,) = await migrated.read(list_deliveries)
+    assert (delivery.created, delivery.segments) == (NOW, 2)
+    assert (delivery.code_id, delivery.confirmed, delivery.segment_price, delivery.currency) == (None,) * 4
+    (tally,) = await migrated.read(tallies, after(-1), after(1), "hour")
+    assert (tally.messages, tally.sent, tally.coded, tally.cost) == (1, True, False, 0)

@@ -52,9 +52,14 @@ def device_view(stage: SMSSettings, number: PhoneNumber, user: UserView | None) 
     return DeviceView(phone_number=number.e164, name=DEFAULT_NAME, user=user, stage=shown)
 
 
-async def deliver(run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose) -> None:
-    """Raises `SendError`; either way there is a delivery, and for a failure an event with the cause."""
-    attempt = _Attempt(run, stage, number, purpose)
+async def deliver(
+    run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose, *, code_id: int
+) -> None:
+    """Raises `SendError`; either way there is a delivery, and for a failure an event with the cause.
+
+    `code_id` is the issued code's, by which the delivery learns that it came back.
+    """
+    attempt = _Attempt(run, stage, number, purpose, code_id)
     await attempt.carry(attempt.message(code))
 
 
@@ -64,7 +69,8 @@ async def notify(run: Run, stage: SMSSettings, number: PhoneNumber, text: str) -
     """
     if stage.mapping and stage.provider == "generic":
         message = "A notice was not sent: the webhook mapping makes messages of codes only"
-        await run.event("sms_send_failed", message, stage=stage.name, gateway=stage.provider, category="mapping")
+        where = {"stage": stage.name, "pk": stage.pk, "gateway": stage.provider}
+        await run.event("sms_send_failed", message, **where, category="mapping")
         return
     attempt = _Attempt(run, stage, number, "notice")
     with suppress(SendError):
@@ -77,6 +83,7 @@ class _Attempt:
     stage: SMSSettings
     number: PhoneNumber
     purpose: Purpose
+    code_id: int | None = None
     began: float = field(default_factory=time.monotonic)
 
     async def carry(self, making: Awaitable[Message]) -> None:
@@ -94,7 +101,7 @@ class _Attempt:
             outcome="sent",
             status=receipt.status,
             provider_id=receipt.provider_id,
-            segments=count(message.text).segments,
+            segments=receipt.segments or count(message.text).segments,
         )
 
     async def notice(self, text: str) -> Message:
@@ -152,11 +159,13 @@ class _Attempt:
                 user_id=user.id if user else None,
                 country=self.number.region,
                 duration_ms=milliseconds,
+                code_id=self.code_id,
+                price=self.stage.price,
                 **facts,
             )
 
         await self.run.services.database.run(work)
 
     async def _explain(self, message: str, **facts: Any) -> None:
-        facts = {"stage": self.stage.name, "gateway": self.stage.provider, **facts}
+        facts = {"stage": self.stage.name, "pk": self.stage.pk, "gateway": self.stage.provider, **facts}
         await self.run.event("sms_send_failed", message, **facts)

@@ -52,7 +52,7 @@ async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Che
     try:
         # Saved before the send: of two requests at once, one sends.
         await run.checkpoint()
-        await _carry(run, stage, checked, code, purpose)
+        await _carry(run, stage, checked, code, purpose, issued)
     except (SendError, Conflict) as error:
         await undo(run, limits, issued)
         if isinstance(error, Conflict):
@@ -96,11 +96,13 @@ async def refusal(run: Run, state: CodeState, key: str, limits: Limits) -> Error
     return None
 
 
-async def _carry(run: Run, stage: SMSSettings, checked: Checked, code: str, purpose: Purpose) -> None:
+async def _carry(
+    run: Run, stage: SMSSettings, checked: Checked, code: str, purpose: Purpose, issued: IssuedCode
+) -> None:
     if checked.decoy:
         await asyncio.sleep(DECOY_SECONDS)
     else:
-        await deliver(run, stage, checked.number, code, purpose)
+        await deliver(run, stage, checked.number, code, purpose, code_id=issued.id)
 
 
 async def undo(run: Run, limits: Limits, issued: IssuedCode) -> None:

@@ -10,6 +10,7 @@ from watchword.flows.stage import Stage
 from watchword.gateways.linter import lint
 from watchword.gateways.text import template_problems
 from watchword.model.fields import described
+from watchword.money import AMOUNT, Price, currencies, price
 
 Provider = Literal["twilio", "generic", "console", "demo"]
 
@@ -56,6 +57,24 @@ class SMSSettings(Stage, frozen=True, kw_only=True):
     default_region: Annotated[
         str, described("Country of national numbers", "As DE; empty for none.", pattern=r"^([A-Z]{2})?$")
     ] = ""
+    segment_price: Annotated[
+        str,
+        described(
+            "Price of a segment",
+            "As 0.0075: what the gateway takes for one part of a message. Empty where you do not know it.",
+            pattern=AMOUNT,
+            mismatch="Write the price as 0.0075, without the currency.",
+        ),
+    ] = ""
+    currency: Annotated[
+        str,
+        described(
+            "Currency",
+            "As EUR or USD.",
+            pattern=r"^([A-Z]{3})?$",
+            mismatch="Write the currency's three letters, as EUR.",
+        ),
+    ] = ""
 
     def problems(self) -> Iterator[tuple[str, str]]:
         needed = {"twilio": ("account_sid", "auth", "from_number"), "generic": ("account_sid",)}
@@ -66,11 +85,18 @@ class SMSSettings(Stage, frozen=True, kw_only=True):
             yield "account_sid", "The External API URL must start with http:// or https://."
         for problem in template_problems(self.message) if self.message else ():
             yield "message", problem
+        yield from self._price_problems()
         yield from self._life_problems()
 
     def advice(self, host: str) -> Iterator[tuple[str, str]]:
         for sentence in lint(self.message, host=host, code_length=self.code_length, minutes=self.minutes):
             yield "message", sentence
+
+    def _price_problems(self) -> Iterator[tuple[str, str]]:
+        if self.segment_price and not self.currency:
+            yield "currency", "Say which currency the price is in, as EUR."
+        if self.currency and self.currency not in currencies():
+            yield "currency", f"There is no currency {self.currency}."
 
     def _life_problems(self) -> Iterator[tuple[str, str]]:
         try:
@@ -80,6 +106,11 @@ class SMSSettings(Stage, frozen=True, kw_only=True):
         else:
             if not timedelta(seconds=30) <= life <= MAX_LIFE:
                 yield "code_life", "A code lives between 30 seconds and 10 minutes."
+
+    @property
+    def price(self) -> Price | None:
+        """Of one segment, where it is known."""
+        return price(self.segment_price, self.currency)
 
     @property
     def life(self) -> timedelta:

@@ -9,6 +9,7 @@ from watchword.errors import Conflict
 from watchword.flows import one_time_code
 from watchword.flows.challenge import Errors, form_error
 from watchword.flows.limits import Limits, give_back_all, take_all
+from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.outcome import Again, Deny, Outcome, Show
 from watchword.flows.run import Run
 from watchword.flows.stage import Response
@@ -104,11 +105,11 @@ async def _send(run: Run, stage: ValidateSettings) -> Errors:
         raise
     await one_time_code.kill(run, before)
     if phone:
-        run.services.background.start(_carry(run, gateway, phone, code))
+        run.services.background.start(_carry(run, gateway, phone, code, issued))
     return {}
 
 
-async def _carry(run: Run, gateway: SMSSettings, phone: SMSDevice, code: str) -> None:
+async def _carry(run: Run, gateway: SMSSettings, phone: SMSDevice, code: str, issued: IssuedCode) -> None:
     """What goes wrong here is told to administrators, in events, and to nobody else."""
     number = parse(phone.phone_number or "")
     limits: Limits = [
@@ -121,7 +122,7 @@ async def _carry(run: Run, gateway: SMSSettings, phone: SMSDevice, code: str) ->
         await run.event("code_throttled", "Too many messages were asked for", wait_seconds=wait)
         return
     try:
-        await deliver(run, gateway, number, code, "recovery")
+        await deliver(run, gateway, number, code, "recovery", code_id=issued.id)
     except SendError:
         await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)
 

@@ -12,6 +12,7 @@ from watchword.flows.own_authenticators import find_own
 from watchword.flows.redirects import safe_next
 from watchword.model.base import StageSettings
 from watchword.model.flow import Flow
+from watchword.model.snapshot import Snapshot
 from watchword.storage.devices import SMSDevice
 from watchword.web.pages.answers import SIGN_IN, redirect, with_next
 from watchword.web.pages.fresh import freshly_proven
@@ -33,14 +34,16 @@ async def front_door(request: WebRequest) -> Redirect:
 @get("/flows/-/default/{designation:str}/")
 async def default_flow(request: WebRequest, designation: FromPath[str], next_url: Next = "") -> Redirect:
     """The first flow of a designation, by slug."""
-    snapshot = house_of(request).services.configuration.snapshot
-    slugs = sorted(
-        flow.slug for flow in snapshot.all(Flow) if flow.designation == designation and not _proves_again(flow)
-    )
-    if not slugs:
+    flow = default_of(house_of(request).services.configuration.snapshot, designation)
+    if flow is None:
         raise NotFound("There is no such flow.")
     safe = safe_next(next_url, house_of(request).services.settings.redirect_origins)
-    return redirect(with_next(f"/if/flow/{slugs[0]}/", safe or ""))
+    return redirect(with_next(f"/if/flow/{flow.slug}/", safe or ""))
+
+
+def default_of(snapshot: Snapshot, designation: str) -> Flow | None:
+    fitting = (flow for flow in snapshot.all(Flow) if flow.designation == designation and not _proves_again(flow))
+    return min(fitting, key=lambda flow: flow.slug, default=None)
 
 
 @get("/flows/-/reauthenticate/")

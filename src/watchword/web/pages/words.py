@@ -54,3 +54,14 @@ def span(seconds: int) -> str:
     """Seconds up to a minute, then minutes, rounded up: 299 seconds are "5 minutes"."""
     count, unit = (-(-seconds // 60), "minute") if seconds > 60 else (seconds, "second")
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+_UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
+
+
+def ago(seconds: int) -> str:
+    """As "5 minutes ago", rounded down; "just now" in the first minute."""
+    for unit, length in _UNITS:
+        if count := max(seconds, 0) // length:
+            return f"1 {unit} ago" if count == 1 else f"{count} {unit}s ago"
+    return "just now"

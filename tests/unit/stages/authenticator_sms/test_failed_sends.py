@@ -89,7 +89,8 @@ async def test_one_sentence_says_what_to_do_and_never_what_the_gateway_said(
 
 
 async def test_an_event_has_the_gateways_answer_without_number_or_code(engine: Engine, owner: Visitor) -> None:
-    await engine.install(flow(sms()))
+    stage = sms()
+    await engine.install(flow(stage))
     engine.fail(
         SendError("throttled", f"Slow down, {OWNER.number}", http_status=429, provider_code=20429, retry_after=5)
     )
@@ -101,6 +102,7 @@ async def test_an_event_has_the_gateways_answer_without_number_or_code(engine: E
     assert event.message == "A message through generic was not sent"
     assert event.context == {
         "stage": "sms",
+        "pk": stage.stage.pk,
         "gateway": "generic",
         "category": "throttled",
         "status": 429,

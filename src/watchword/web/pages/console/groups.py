@@ -54,6 +54,7 @@ GROUPS: dict[type[ConfigObject], tuple[Group, ...]] = {
         Group("What is stored", ("verify_only", "max_devices")),
         Group("Which numbers", ("mobile_only", "default_region")),
         Group("Limits", ("tries_per_code", "sends_per_day")),
+        Group("Cost", ("segment_price", "currency"), "With these two, the first page says what codes cost."),
     ),
     AuthenticatorValidateStage: (
         Group("", ("name", "device_classes", "last_auth_threshold")),

@@ -1,75 +1,67 @@
-"""The console's first page: what is missing, whether messages go out, and what went wrong last."""
+"""The console's first page: what is missing, whether codes arrive and what they cost, and what went wrong."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from litestar import Response
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from watchword.model.flow import FlowStageBinding
-from watchword.settings import Settings
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
-from watchword.storage.deliveries import count_deliveries
-from watchword.storage.events import page_of_events
-from watchword.storage.listing import Condition, Wanted
+from watchword.storage.events import EventRow, recent_events
+from watchword.storage.traffic import Failing, failing
 from watchword.web.pages.console.desk import Desk, desk_of
+from watchword.web.pages.console.overview_shown import Overview, Unpriced
+from watchword.web.pages.console.problems import PROBLEMS, READ, RECENT, problems
 from watchword.web.pages.console.rendering import render_overview
-from watchword.web.pages.console.sections import CONSOLE, FLOWS, STAGES_OF_FLOWS, edit_url, kind_name
-from watchword.web.pages.console.shown import Overview, Todo, Traffic
+from watchword.web.pages.console.sections import CONSOLE, edit_url
+from watchword.web.pages.console.shares import shares
+from watchword.web.pages.console.spans import spans
+from watchword.web.pages.console.todos import is_real, todos
+from watchword.web.pages.console.traffic import DAYS, read_traffic
+from watchword.web.state import house_of
 from watchword.web.types import WebRequest
 
-SPANS = {"Last day": timedelta(days=1), "Last week": timedelta(days=7), "Last month": timedelta(days=30)}
-
-PROBLEMS = (
-    "sms_send_failed",
-    "policy_exception",
-    "property_mapping_exception",
-    "configuration_error",
-    "system_exception",
-)
 SHOWN_PROBLEMS = 5
-RECENT = timedelta(days=7)
+
+
+class Trouble(NamedTuple):
+    """`failing` is by the uuid of the stage."""
+
+    failing: dict[str, Failing]
+    events: list[EventRow]
 
 
 async def show(request: WebRequest) -> Response[Any]:
     desk = await desk_of(request)
     if isinstance(desk, Redirect):
         return desk
-    shown = await desk.services.database.read(_overview, desk)
-    return desk.answer(render_overview(await desk.page(CONSOLE), shown))
+    page = await desk.page(CONSOLE)
+    return desk.answer(render_overview(page, await _overview(desk, page.locale)))
 
 
-def _overview(conn: Connection, desk: Desk) -> Overview:
-    now = desk.services.clock()
-    traffic = []
-    for span, length in SPANS.items():
-        counted = count_deliveries(conn, now - length)
-        traffic.append(Traffic(span=span, sent=counted.get("sent", 0), failed=counted.get("failed", 0)))
-    conditions = (Condition("action", "in", PROBLEMS), Condition("created", "after", now - RECENT))
-    _, problems = page_of_events(conn, Wanted(conditions=conditions, order="-created", limit=SHOWN_PROBLEMS))
-    return Overview(todos=tuple(_todos(desk)), traffic=tuple(traffic), problems=tuple(problems))
+async def _overview(desk: Desk, locale: str) -> Overview:
+    services, snapshot, now = desk.services, desk.snapshot, desk.services.clock()
+    stages = sorted(snapshot.all(AuthenticatorSMSStage), key=lambda stage: stage.name)
+    trouble = await services.database.read(_trouble, [stage.pk for stage in stages], now)
+    traffic = await read_traffic(services.database, now)
+    found = problems(trouble.events, snapshot, now)
+    demo = house_of(desk.request).demo
+    return Overview(
+        todos=tuple(todos(snapshot, services.settings, trouble.failing, demo=demo, locale=locale)),
+        spans=spans(traffic, now, locale),
+        shares=shares(traffic.days, locale),
+        unpriced=tuple(
+            Unpriced(stage.name, f"{edit_url(stage)}#f-segment_price")
+            for stage in stages
+            if stage.price is None and is_real(stage)
+        ),
+        problems=tuple(found[:SHOWN_PROBLEMS]),
+        more=len(found[SHOWN_PROBLEMS:]),
+    )
 
 
-def _todos(desk: Desk) -> Iterator[Todo]:
-    stages = list(desk.snapshot.all(AuthenticatorSMSStage))
-    making = f"{STAGES_OF_FLOWS.url}new/{kind_name(AuthenticatorSMSStage)}/"
-    if not any(stage.provider in ("twilio", "generic") for stage in stages):
-        why = "Until a stage has Twilio or another gateway, nobody gets a real message."
-        yield Todo(title="No gateway yet", why=why, url=making, deed="Make an SMS stage")
-    placed = {binding.stage for binding in desk.snapshot.all(FlowStageBinding)}
-    for stage in stages:
-        if stage.pk not in placed:
-            why = f"“{stage.name}” stands in no flow, so nobody can add a phone with it."
-            yield Todo(title="A stage without a flow", why=why, url=FLOWS.url, deed="Choose a flow")
-        elif stage.configure_flow is None and stage.provider in ("twilio", "generic"):
-            why = f"“{stage.name}” has no configuration flow, so it is missing on people’s own pages."
-            yield Todo(title="Hidden from users", why=why, url=edit_url(stage), deed="Choose its flow")
-    yield from _settings(desk.services.settings)
-
-
-def _settings(settings: Settings) -> Iterator[Todo]:
-    if not settings.public_url:
-        why = "Set WATCHWORD_PUBLIC_URL to this server’s address: messages and links name it, whoever asks."
-        yield Todo(title="Public URL unset", why=why)
+def _trouble(conn: Connection, stages: list[str], now: datetime) -> Trouble:
+    month = now - timedelta(days=DAYS)
+    broken = {pk: found for pk in stages if (found := failing(conn, pk, month))}
+    return Trouble(broken, recent_events(conn, PROBLEMS, now - RECENT, each=READ))

@@ -1,6 +1,7 @@
 """The console's pages as HTML."""
 
-from watchword.web.pages.console.shown import ChangeShown, FlowShown, Form, History, Listed, Loss, Overview, Trial
+from watchword.web.pages.console.overview_shown import Overview
+from watchword.web.pages.console.shown import ChangeShown, FlowShown, Form, History, Listed, Loss, Trial
 from watchword.web.pages.render import Page, render
 
 

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from watchword.storage.events import EventRow
 from watchword.web.pages.console.control import Control, Fieldset, Option
 
 
@@ -31,23 +30,6 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     first: int = 0
     previous: str = ""
     next: str = ""
-
-
-class Todo(msgspec.Struct, frozen=True, kw_only=True):
-    """What is still missing, why that matters, and where it is mended; `url` "" where it is a setting."""
-
-    title: str
-    why: str
-    url: str = ""
-    deed: str = ""
-
-
-class Traffic(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages of a span of time."""
-
-    span: str
-    sent: int
-    failed: int
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,12 +85,6 @@ class ChangeShown(msgspec.Struct, frozen=True, kw_only=True):
     later: tuple[Past, ...]
     newest: bool
     errors: tuple[str, ...] = ()
-
-
-class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    todos: tuple[Todo, ...]
-    traffic: tuple[Traffic, ...]
-    problems: tuple[EventRow, ...]
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):

@@ -146,6 +146,8 @@ async def test_a_number_from_a_prompt_changes_it_too(engine: Engine, owner: Visi
     await engine.services.background.drain()
     assert [device.phone_number for device in await engine.devices(OWNER)] == [NEW]
     assert engine.outbox[-1].to == OWNER.number
+    notice = (await engine.deliveries())[-1]
+    assert (notice.purpose, notice.code_id) == ("notice", None)
 
 
 async def test_where_a_mapping_makes_the_body_nothing_is_told_and_an_event_says_so(

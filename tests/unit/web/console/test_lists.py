@@ -1,6 +1,4 @@
-"""Lists of the console, what is asked before something is deleted, and the overview."""
-
-from typing import Literal
+"""Lists of the console, and what is asked before something is deleted."""
 
 import pytest
 
@@ -19,8 +17,6 @@ from watchword.model.policy import ExpressionPolicy
 from watchword.model.prompt import Prompt
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.stages.prompt import PromptStage
-from watchword.storage.deliveries import record_delivery
-from watchword.storage.events import write_event
 
 
 @pytest.fixture
@@ -95,32 +91,3 @@ async def test_devices_are_counted_and_lost_only_when_it_is_said(house: House, a
     assert len(await house.rows("SELECT id FROM sms_device")) == 1
     assert (await fill(admin, url, force="true")).status == 303
     assert await house.rows("SELECT id FROM sms_device") == []
-
-
-async def test_the_overview_says_what_is_missing_and_where_to_mend_it(
-    house: House, api: ApiCaller, admin: Visitor
-) -> None:
-    page = (await admin.get("/if/admin/")).text
-    assert "No gateway yet" in page
-    assert "Public URL unset" in page
-    await make(api, AuthenticatorSMSStage, "real")
-    page = (await admin.get("/if/admin/")).text
-    assert "No gateway yet" not in page
-    assert "“real” stands in no flow" in page
-
-
-async def test_the_overview_counts_messages_and_shows_problems(house: House, admin: Visitor) -> None:
-    now = house.clock()
-    happened: list[tuple[int, Literal["sent", "failed"]]] = [(1, "sent"), (30, "sent"), (30, "failed"), (960, "sent")]
-    for hours, outcome in happened:
-        house.clock.now = now
-        house.clock.pass_by(hours=-hours)
-        await house.services.database.run(record_delivery, now=house.clock(), gateway="generic", outcome=outcome)
-    house.clock.now = now
-    await house.services.database.run(
-        write_event, action="sms_send_failed", now=now, message=f"A message to {OWNER.number} failed"
-    )
-    page = parse((await admin.get("/if/admin/")).text)
-    assert [row.text for row in page.one("tbody").all("tr")] == ["Last day10", "Last week21", "Last month21"]
-    assert "A message to" in page.text
-    assert OWNER.number not in page.text

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
+from tests.unit.web.pages.figures_samples import overview
 from watchword.storage.events import EventRow
 from watchword.web.pages.console.control import Control, Fieldset, Option
 from watchword.web.pages.console.groups import Meaning
+from watchword.web.pages.console.overview_shown import Overview
 from watchword.web.pages.console.rendering import (
     render_change,
     render_flow,
@@ -27,14 +29,11 @@ from watchword.web.pages.console.shown import (
     Line,
     Listed,
     Loss,
-    Overview,
     Past,
     Row,
     Rule,
     Step,
-    Todo,
     Touched,
-    Traffic,
     Trial,
 )
 from watchword.web.pages.render import Page
@@ -164,10 +163,9 @@ def trial(text: str, wrong: str | None) -> Trial:
 def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> dict[str, str]:
     loss = Loss(name=text, noun="stage", verb="Delete", gone=(text,), emptied=(text,), devices=2)
     told = structs.replace(loss, errors=(wrong,) if wrong else ())
-    todos = (Todo(title=text, why=text, url="/a/", deed=text), Todo(title=text, why=text))
-    traffic = (Traffic(span=text, sent=1, failed=0), Traffic(span=text, sent=0, failed=1))
     return {
-        "console: overview": render_overview(on, Overview(todos=todos, traffic=traffic, problems=(event,))),
+        "console: overview": render_overview(on, overview(text, event)),
+        "console: overview without messages": render_overview(on, Overview(todos=(), spans=())),
         "console: list": render_list(on, listed(text)),
         "console: form": render_form(on, form(text, wrong)),
         "console: flow": render_flow(on, flow(text)),

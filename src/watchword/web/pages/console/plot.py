@@ -65,10 +65,11 @@ def _pieces(counts: Counts, top: int) -> tuple[Piece, ...]:
         ("sent", counts.sent - counts.confirmed),
         ("failed", counts.failed),
     )
-    pieces, ground = [], float(HEIGHT)
+    # Two pieces at most are higher than they should be, for one has at least a third of the bar.
+    pieces, ground, room = [], float(HEIGHT), HEIGHT - 2 * _LEAST
     for kind, number in kinds:
         if number > 0:
-            height = _LEAST + (HEIGHT - len(kinds) * _LEAST) * number / top
+            height = max(_LEAST, room * number / top)
             ground -= height
             pieces.append(Piece(kind, _round(ground), _round(height)))
     return tuple(pieces)

@@ -85,9 +85,8 @@ def _facts(total: Sums, locale: str) -> Iterator[Fact]:
         yield Fact("Cost", " + ".join(known) or "Not known")
     if total.unpriced and total.costs:
         yield Fact("Segments without a price", f"{total.unpriced:,}")
-    for cost in total.costs:
-        if cost.per_code is not None:
-            yield Fact("A confirmed code costs", as_text(cost.per_code, cost.currency, locale))
+    if each := [as_text(cost.per_code, cost.currency, locale) for cost in total.costs if cost.per_code is not None]:
+        yield Fact("A confirmed code costs", " or ".join(each))
 
 
 def percent(part: int, whole: int, locale: str) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ class Sums(NamedTuple):
 
 def beginnings(now: datetime, step: Step, count: int) -> list[datetime]:
     """Of the last hours or days in UTC, this one included; the oldest first."""
-    this = now.replace(minute=0, second=0, microsecond=0, **({"hour": 0} if step == "day" else {}))
+    this = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0, **({"hour": 0} if step == "day" else {}))
     return [this - number * STEPS[step] for number in range(count)][::-1]
 
 

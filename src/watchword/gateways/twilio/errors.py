@@ -35,7 +35,11 @@ MEANINGS: dict[int, Meaning] = {
     20429: Meaning("throttled", "Twilio asks to slow down.", permanent=False, retry_elsewhere=True),
     21211: Meaning("number", "Twilio takes the number for invalid."),
     21212: _misconfigured("The sender is not valid: check it."),
-    21408: Meaning("configuration", "The country is switched off in Twilio's geo permissions.", sentence=COUNTRY),
+    21408: Meaning(
+        "configuration",
+        "The country is switched off in Twilio's geo permissions: switch it on there, or refuse it.",
+        sentence=COUNTRY,
+    ),
     21606: _misconfigured("The sender cannot send messages: use another number or a Messaging Service."),
     21608: _misconfigured("A trial account sends only to verified numbers: upgrade it."),
     21610: Meaning("number", "The recipient sent STOP to this sender.", sentence=STOPPED),

@@ -28,7 +28,7 @@ RECENT = timedelta(days=7)
 READ = 300
 """Events of each action; of more it is said that there were at least so many."""
 
-_SAME = ("stage", "gateway", "category", "error_code", "status", "mapping", "policy", "prompt", "field", "kind", "line")
+SAME = ("stage", "gateway", "category", "error_code", "status", "mapping", "policy", "prompt", "field", "kind", "line")
 """Events that are alike in these, and in what they say, are one problem."""
 
 
@@ -49,7 +49,7 @@ def problems(events: Iterable[EventRow], snapshot: Snapshot, now: datetime) -> l
 
 
 def _key(event: EventRow) -> tuple[str, ...]:
-    return event.action, event.message, *(str(event.context.get(name)) for name in _SAME)
+    return event.action, event.message, *(str(event.context.get(name)) for name in SAME)
 
 
 def _problem(events: list[EventRow], snapshot: Snapshot, now: datetime, cut: bool) -> Problem:

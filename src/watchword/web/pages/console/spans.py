@@ -21,7 +21,7 @@ class Extent(NamedTuple):
     name: str
     title: str
     step: Step
-    count: int
+    bars: int
 
 
 EXTENTS = (
@@ -36,7 +36,7 @@ def spans(traffic: Traffic, now: datetime, locale: str) -> tuple[Span, ...]:
 
 
 def _span(extent: Extent, traffic: Traffic, now: datetime, locale: str) -> Span:
-    moments = beginnings(now, extent.step, extent.count)
+    moments = beginnings(now, extent.step, extent.bars)
     tallied = traffic.hours if extent.step == "hour" else traffic.days
     counted = list(_counts(moments, tallied, extent.step, locale))
     total = sums(tally for tally in tallied if tally.beginning >= moments[0])

@@ -49,7 +49,8 @@ class Sums(NamedTuple):
 
 def beginnings(now: datetime, step: Step, count: int) -> list[datetime]:
     """Of the last hours or days in UTC, this one included; the oldest first."""
-    this = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0, **({"hour": 0} if step == "day" else {}))
+    hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    this = hour.replace(hour=0) if step == "day" else hour
     return [this - number * STEPS[step] for number in range(count)][::-1]
 
 

@@ -225,6 +225,11 @@ class ExpressionFailed(WatchwordError):
         self.detail = detail
         self.line = line
 
+    @property
+    def told(self) -> str:
+        """The detail with its line, said once."""
+        return f"{self.detail} (line {self.line})" if self.line and "(line " not in self.detail else self.detail
+
 
 class MappingFailed(ExpressionFailed):
     """A webhook mapping failed."""

@@ -49,14 +49,19 @@ class MappingResult(msgspec.Struct, frozen=True):
     value: Any
     failure: str = ""
     """What went wrong, with its line; empty where nothing did."""
+    line: int | None = None
     milliseconds: float = 0
 
 
 async def try_policy(
     services: Services, policy: ExpressionPolicy, values: Mapping[str, Any], http: HttpView | None
 ) -> tuple[PolicyAnswer, float]:
-    """The answer, and the milliseconds it took. Raises `FieldsInvalid` for a user that is not there."""
-    user = await services.database.read(_user, values["user"])
+    """The answer, and the milliseconds it took; without a `user` nobody is signed in.
+
+    Raises `FieldsInvalid` for a user that is not there.
+    """
+    number = values.get("user")
+    user = await services.database.read(_user, number) if number is not None else None
     request = PolicyRequest(user=user, http_request=http, context=values.get("context", {}))
     began = time.perf_counter()
     answer = await services.policies.try_out(policy, request, services.configuration.snapshot)
@@ -85,9 +90,8 @@ async def try_mapping(
             token=str(context.get("token", SAMPLE_CODE)),
         )
     except ExpressionFailed as error:
-        place = f" (line {error.line})" if error.line and "(line " not in error.detail else ""
-        return MappingResult(None, f"{error.detail}{place}", _since(began))
-    return MappingResult(value, "", _since(began))
+        return MappingResult(None, error.told, error.line, _since(began))
+    return MappingResult(value, milliseconds=_since(began))
 
 
 def _since(began: float) -> float:

@@ -8,6 +8,7 @@ from watchword.errors import ExpressionFailed, MappingFailed
 from watchword.expressions import prelude
 from watchword.expressions.functions import Resolver, host_functions
 from watchword.expressions.plain import plain, scrubbed
+from watchword.expressions.quiet import QuietHost
 from watchword.expressions.sandbox import Evaluation, Sandbox
 from watchword.expressions.scope import DeviceView, GroupView, Host, HttpView, PolicyRequest, StageView, UserView
 from watchword.model.mapping import NotificationWebhookMapping
@@ -18,7 +19,9 @@ _PRELUDE = prelude.VIEWS + prelude.HELPERS + prelude.MAPPING
 class MappingEngine:
     def __init__(self, sandbox: Sandbox, host: Host, resolver: Resolver | None = None) -> None:
         self._sandbox = sandbox
-        self._functions = host_functions(host, resolver or Resolver())
+        resolver = resolver or Resolver()
+        self._functions = host_functions(host, resolver)
+        self._quiet = host_functions(QuietHost(host), resolver)
 
     async def render(
         self,
@@ -61,7 +64,7 @@ class MappingEngine:
         given |= {"group": msgspec.to_builtins(group), "debug": True}
         try:
             prepared = _PRELUDE + prelude.GROUP
-            evaluation = Evaluation(mapping.expression, prepared, given, self._functions, variables)
+            evaluation = Evaluation(mapping.expression, prepared, given, self._quiet, variables)
             finished = await self._sandbox.run(evaluation)
         except ExpressionFailed as error:
             raise MappingFailed(mapping.name, error.kind, error.detail, error.line) from None

@@ -10,6 +10,7 @@ from watchword.errors import ExpressionFailed
 from watchword.expressions import prelude
 from watchword.expressions.functions import Resolver, address_facts, host_functions
 from watchword.expressions.plain import plain, scrubbed
+from watchword.expressions.quiet import QuietHost
 from watchword.expressions.sandbox import NESTED, Evaluation, Sandbox
 from watchword.expressions.scope import Host, PolicyRequest
 from watchword.model.flow import EngineMode
@@ -42,6 +43,8 @@ class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     failed: bool = False
     """Whether `passing` is only what a failure counts as."""
     logs: tuple[LogLine, ...] = ()
+    line: int | None = None
+    """Of the expression that was tried out, where it failed."""
 
 
 class PolicyEngine:
@@ -76,11 +79,11 @@ class PolicyEngine:
     async def try_out(self, policy: ExpressionPolicy, request: PolicyRequest, snapshot: Snapshot) -> PolicyAnswer:
         """For whoever writes it: no events, and a failure says all of it as a message."""
         request = msgspec.structs.replace(request, debug=True)
+        quiet = PolicyEngine(self._sandbox, QuietHost(self._host), self._resolver)
         try:
-            return await self._run(policy, request, snapshot, None, 0)
+            return await quiet._run(policy, request, snapshot, None, 0)
         except ExpressionFailed as error:
-            place = f" (line {error.line})" if error.line and "(line " not in error.detail else ""
-            return PolicyAnswer(passing=False, messages=(f"{error.detail}{place}",), failed=True)
+            return PolicyAnswer(passing=False, messages=(error.told,), failed=True, line=error.line)
 
     async def _run(
         self, policy: ExpressionPolicy, request: PolicyRequest, snapshot: Snapshot, seconds: float | None, depth: int

@@ -86,11 +86,7 @@ def _http_request(values):
 """
 
 HELPERS = """
-_messages = []
 _logs = []
-
-def ak_message(text):
-    _messages.append(str(text))
 
 class _Logger:
     def _log(self, level, event, values):
@@ -200,6 +196,11 @@ requests = _Requests()
 """
 
 POLICY = """
+_messages = []
+
+def ak_message(text):
+    _messages.append(str(text))
+
 context = _given["context"]
 _plan = None
 if "flow_plan" in context:

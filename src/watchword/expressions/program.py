@@ -9,12 +9,6 @@ INDENT = "    "
 HEADER_LINES = 1
 """How many lines stand before the administrator's first one."""
 
-
-def leading_lines(source: str) -> int:
-    """Empty lines in front, which fall away: an error's line is counted from the administrator's first."""
-    return next((number for number, line in enumerate(source.splitlines()) if line.strip()), 0)
-
-
 _F_START = getattr(tokenize, "FSTRING_START", None)
 _F_END = getattr(tokenize, "FSTRING_END", None)
 

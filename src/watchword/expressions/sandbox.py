@@ -19,8 +19,8 @@ from pydantic_monty import (
 )
 
 from watchword.errors import ExpressionFailed
-from watchword.expressions.program import HEADER_LINES, leading_lines, program
-from watchword.model.syntax import syntax_problem
+from watchword.expressions.program import HEADER_LINES, program
+from watchword.model.syntax import leading_lines, syntax_problem
 
 HostFunction = Callable[..., Awaitable[Any]]
 
@@ -81,7 +81,7 @@ class Sandbox:
         `seconds` only lowers the sandbox's own. `nested` is for an expression that another one waits for.
         """
         if problem := syntax_problem(evaluation.source):
-            raise ExpressionFailed("syntax", problem, _line_in(problem))
+            raise ExpressionFailed("syntax", problem.said, problem.line)
         limit = min(self._timeout, seconds) if seconds else self._timeout
         if nested:
             return await self._evaluate(evaluation, limit)
@@ -173,10 +173,3 @@ def _line_of(error: MontyError, leading: int) -> int | None:
         return None
     lines = [frame.line for frame in error.traceback() if frame.filename == _SCRIPT]
     return max(1, lines[-1] - HEADER_LINES + leading) if lines else None
-
-
-def _line_in(problem: str) -> int | None:
-    """From `... (line 3, column 5)`."""
-    _, found, rest = problem.rpartition("(line ")
-    number = rest.partition(",")[0]
-    return int(number) if found and number.isdigit() else None

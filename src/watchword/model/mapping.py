@@ -20,4 +20,4 @@ class NotificationWebhookMapping(ConfigObject, frozen=True, kw_only=True):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         if problem := syntax_problem(self.expression):
-            yield "expression", f"Expression Syntax Error: {problem}"
+            yield "expression", f"Expression Syntax Error: {problem.said}"

@@ -25,7 +25,7 @@ class ExpressionPolicy(ConfigObject, frozen=True, kw_only=True):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         if problem := syntax_problem(self.expression):
-            yield "expression", f"Expression Syntax Error: {problem}"
+            yield "expression", f"Expression Syntax Error: {problem.said}"
 
 
 class PolicyBinding(ConfigObject, frozen=True, kw_only=True):

@@ -56,4 +56,4 @@ class Prompt(ConfigObject, frozen=True, kw_only=True):
             yield "type", "Files cannot be asked for: Watchword stores none."
         for field in ("placeholder", "initial_value"):
             if getattr(self, f"{field}_expression") and (problem := syntax_problem(getattr(self, field))):
-                yield field, f"Expression Syntax Error: {problem}"
+                yield field, f"Expression Syntax Error: {problem.said}"

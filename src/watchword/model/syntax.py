@@ -2,6 +2,14 @@
 
 import ast
 import textwrap
+from typing import NamedTuple
+
+
+class SyntaxProblem(NamedTuple):
+    """What is wrong, as a sentence with line and column; `line` counts from 1 in the source, None where it is none's."""
+
+    said: str
+    line: int | None = None
 
 
 def as_body(source: str) -> str:
@@ -9,10 +17,7 @@ def as_body(source: str) -> str:
 
     A source whose first line alone lost its indent (clients strip outer white space) is mended too.
     """
-    # Python's own line breaks only: `splitlines` would also break a string literal at a form feed or U+2028.
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    while lines and not lines[0].strip():
-        del lines[0]
+    lines = _lines(source)[leading_lines(source) :]
     if lines and not lines[0].startswith((" ", "\t")):
         rest = textwrap.dedent("\n".join(lines[1:]))
         if _parses("\n".join(lines)) is not None and _parses(candidate := f"{lines[0]}\n{rest}") is None:
@@ -20,6 +25,17 @@ def as_body(source: str) -> str:
         # Left as it is: dedent would empty lines of blanks within strings.
         return "\n".join(lines).rstrip()
     return textwrap.dedent("\n".join(lines)).rstrip()
+
+
+def leading_lines(source: str) -> int:
+    """Empty lines in front, which fall away: an error's line is counted from the administrator's first."""
+    lines = _lines(source)
+    return next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+
+
+def _lines(source: str) -> list[str]:
+    # Python's own line breaks only: `splitlines` would also break a string literal at a form feed or U+2028.
+    return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _parses(body: str) -> SyntaxError | ValueError | None:
@@ -41,9 +57,10 @@ def _parses(body: str) -> SyntaxError | ValueError | None:
     return None
 
 
-def syntax_problem(source: str) -> str | None:
-    """A sentence with line and column if the expression does not parse, else None."""
+def syntax_problem(source: str) -> SyntaxProblem | None:
+    """None where the expression parses."""
     problem = _parses(as_body(source))
     if isinstance(problem, SyntaxError):
-        return f"{problem.msg} (line {problem.lineno or 1}, column {problem.offset or 1})"
-    return str(problem) if problem else None
+        line = (problem.lineno or 1) + leading_lines(source)
+        return SyntaxProblem(f"{problem.msg} (line {line}, column {problem.offset or 1})", line)
+    return SyntaxProblem(str(problem)) if problem else None

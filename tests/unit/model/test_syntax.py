@@ -94,8 +94,8 @@ def test_these_parse(source: str) -> None:
 def test_a_problem_says_what_and_where(source: str, where: str) -> None:
     problem = syntax_problem(source)
     assert problem is not None
-    assert where in problem
-    assert "column" in problem
+    assert where == f"line {problem.line}"
+    assert f"({where}, column " in problem.said
 
 
 @pytest.mark.parametrize("source", ["return \ud800", "\0", "(" * 5000, "-" * 200_000 + "1", "x." * 20_000 + "y"])

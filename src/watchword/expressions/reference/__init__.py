@@ -1,0 +1,1 @@
+"""What expressions can use: one list, that the console shows, the documents print and the tests run."""

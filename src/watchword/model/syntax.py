@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class SyntaxProblem(NamedTuple):
-    """What is wrong, as a sentence with line and column; `line` counts from 1 in the source, None where it is none's."""
+    """A sentence with line and column; `line` counts from 1 in the source, and is None where it is all of it."""
 
     said: str
     line: int | None = None

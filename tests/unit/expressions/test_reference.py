@@ -116,7 +116,11 @@ async def test_every_part_is_there(sandbox: Sandbox, kind: Kind, entry: Entry) -
     ("shown", "kind", "known"),
     [
         # Whether there is a password is asked by the method that authentik has.
-        ("request.user", "policy", {one.name for one in fields(UserView)} - {"has_password"} | {"has_usable_password()"}),
+        (
+            "request.user",
+            "policy",
+            {one.name for one in fields(UserView)} - {"has_password"} | {"has_usable_password()"},
+        ),
         ("device", "mapping", {one.name for one in fields(DeviceView)}),
         ("stage", "mapping", {one.name for one in fields(StageView)}),
         ("request", "mapping", {one.name for one in fields(PolicyRequest)} - {"debug"}),

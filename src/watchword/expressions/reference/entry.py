@@ -30,5 +30,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
+    """What is not `usable` is named only to say so."""
+
     title: str
     entries: tuple[Entry, ...]
+    usable: bool = True

@@ -13,7 +13,7 @@ def topics(kind: Kind) -> tuple[Topic, ...]:
     return (
         Topic(title="Variables", entries=tuple(_of(kind, VARIABLES))),
         Topic(title="Helper functions", entries=tuple(_of(kind, HELPERS))),
-        Topic(title=ABSENT, entries=tuple(_of(kind, MISSING))),
+        Topic(title=ABSENT, entries=tuple(_of(kind, MISSING)), usable=False),
     )
 
 

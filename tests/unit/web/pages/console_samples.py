@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from tests.unit.web.pages.figures_samples import overview
+from watchword.expressions.reference.entry import Entry, Topic
 from watchword.storage.events import EventRow
+from watchword.web.pages.console.code import Code, CodeLine
 from watchword.web.pages.console.control import Control, Fieldset, Option
+from watchword.web.pages.console.fact import Fact
 from watchword.web.pages.console.groups import Meaning
 from watchword.web.pages.console.overview_shown import Overview
 from watchword.web.pages.console.rendering import (
@@ -22,7 +25,6 @@ from watchword.web.pages.console.rendering import (
 from watchword.web.pages.console.shown import (
     ChangeShown,
     Difference,
-    Fact,
     FlowShown,
     Form,
     History,
@@ -36,6 +38,8 @@ from watchword.web.pages.console.shown import (
     Touched,
     Trial,
 )
+from watchword.web.pages.console.trials import Result, Sample, Tried
+from watchword.web.pages.console.workbench import Start, Workbench
 from watchword.web.pages.render import Page
 
 
@@ -54,8 +58,33 @@ def controls(text: str, wrong: str | None) -> tuple[Control, ...]:
         structs.replace(plain, name="many", kind="choices", values=("a",), options=options[1:]),
         structs.replace(plain, name="nothing", kind="choices"),
         structs.replace(plain, name="message", kind="area"),
-        structs.replace(plain, name="expression", kind="code"),
+        structs.replace(plain, name="expression", kind="code", code=code(text, wrong)),
+        structs.replace(plain, name="placeholder", kind="area", code=Code(switch="on", on=False)),
         structs.replace(plain, name="sid", meanings={"twilio": Meaning(text, text)}),
+    )
+
+
+def code(text: str, wrong: str | None) -> Code:
+    excerpt = (CodeLine(2, text, False), CodeLine(3, text, True))
+    return Code(line=3, excerpt=excerpt) if wrong else Code()
+
+
+def tried(text: str, wrong: str | None) -> Tried:
+    if wrong:
+        return Tried(errors={"failed": (wrong,)})
+    facts = (Fact(text, text), Fact(text, text, code=True))
+    yes = Result(title=text, verdict=text, passed=True, facts=facts)
+    return Tried(results=(yes, structs.replace(yes, passed=False)), line=3)
+
+
+def bench(text: str, wrong: str | None) -> Workbench:
+    entry = Entry(shown=text, means=text, example=text, parts=(text, text))
+    fields = tuple(structs.replace(one, name=f"try_{one.name}") for one in controls(text, wrong)[:2])
+    return Workbench(
+        topics=(Topic(title=text, entries=(entry,)), Topic(title=text, entries=(entry,), usable=False)),
+        limits=(text, text),
+        starts=(Start(text, "/if/admin/policies/new/expressionpolicy/?example=a", text),),
+        sample=Sample(lede=text, url="/if/admin/policies/1/try/", controls=fields, tried=tried(text, wrong)),
     )
 
 
@@ -73,6 +102,7 @@ def form(text: str, wrong: str | None) -> Form:
         trial_button=text,
         uses=(Row(name=text, url="/if/admin/flows/1/", about=text),),
         hidden=(("flow", text),),
+        workbench=bench(text, wrong),
     )
 
 

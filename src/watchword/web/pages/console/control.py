@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from watchword.web.pages.console.code import Code
 from watchword.web.pages.console.groups import Meaning
 
 Kind = Literal["text", "secret", "number", "switch", "choice", "choices", "area", "code"]
@@ -35,6 +36,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     longest: int | None = None
     errors: tuple[str, ...] = ()
     meanings: dict[str, Meaning] = {}
+    code: Code | None = None
 
     @property
     def gateways(self) -> str:

@@ -11,6 +11,7 @@ from watchword.model.flow import Flow, FlowStageBinding
 from watchword.model.input import Shape, shapes
 from watchword.model.snapshot import Snapshot
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
+from watchword.web.pages.console.code import code_of, without_leading_lines
 from watchword.web.pages.console.control import Control, Fieldset, Kind, Option
 from watchword.web.pages.console.groups import GATEWAYS, groups_of
 from watchword.web.pages.console.option_words import option_label
@@ -38,11 +39,17 @@ def fieldsets(
     errors: Mapping[str, Sequence[str]],
     *,
     stored: frozenset[str],
+    marked: int | None = None,
 ) -> tuple[Fieldset, ...]:
-    """`stored` are the secrets that there are values of."""
+    """`stored` are the secrets that there are values of; `marked` is the line of an expression that failed."""
     infos = {info.name: info for info in fields_of(cls)}
     made = {
-        name: _control(cls, infos[name], given.get(name), choices, tuple(errors.get(name, ())), name in stored)
+        name: _with_code(
+            _control(cls, infos[name], given.get(name), choices, tuple(errors.get(name, ())), name in stored),
+            infos,
+            given,
+            marked,
+        )
         for group in groups_of(cls)
         for name in group.fields
     }
@@ -83,6 +90,12 @@ def _control(
         errors=errors,
         meanings=GATEWAYS.get(info.name, {}) if cls is AuthenticatorSMSStage else {},
     )
+
+
+def _with_code(control: Control, infos: Mapping[str, FieldInfo], given: Given, marked: int | None) -> Control:
+    text = without_leading_lines(control.value)
+    code = code_of(control.name, infos, given, text, marked)
+    return msgspec.structs.replace(control, value=text, code=code) if code else control
 
 
 def _kind(info: FieldInfo, shape: Shape) -> Kind:

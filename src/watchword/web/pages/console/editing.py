@@ -17,13 +17,16 @@ from watchword.model.flow import Flow
 from watchword.model.input import read_fields
 from watchword.model.usage import uses
 from watchword.model.words import first_line, within_a_sentence
+from watchword.web.pages.console.code_trials import sample_of
 from watchword.web.pages.console.controls import fieldsets, initial, told
 from watchword.web.pages.console.desk import Desk, desk_of
 from watchword.web.pages.console.rendering import render_form
-from watchword.web.pages.console.sections import FLOWS, Section, edit_url, kind_name, page_url
+from watchword.web.pages.console.sections import FLOWS, Section, edit_url, new_url, page_url
 from watchword.web.pages.console.shown import Form, Row
+from watchword.web.pages.console.trials import Tried
 from watchword.web.pages.console.trying import can_be_tried
 from watchword.web.pages.console.typed import typed
+from watchword.web.pages.console.workbench import begun, workbench
 from watchword.web.types import WebRequest
 
 OVERTAKEN = "Somebody changed this while you had it open. Look at it as it is now, and make your change again."
@@ -35,22 +38,24 @@ async def new(section: Section, request: WebRequest) -> Response[Any]:
     desk = await desk_of(request)
     if isinstance(desk, Redirect):
         return desk
-    cls = _kind(section, request)
+    cls = kind_asked_for(section, request)
     named = {info.name for info in fields_of(cls)}
     asked = {name: value for name, value in request.query_params.items() if name in named}
-    return await _new_form(desk, section, cls, {**initial(cls), **asked}, desk.query("flow"), {})
+    return await new_form(
+        desk, section, cls, {**initial(cls), **begun(cls, desk.query("example")), **asked}, desk.query("flow"), {}
+    )
 
 
 async def create(section: Section, request: WebRequest) -> Response[Any]:
     desk = await desk_of(request)
     if isinstance(desk, Redirect):
         return desk
-    cls, form = _kind(section, request), await desk.form()
+    cls, form = kind_asked_for(section, request), await desk.form()
     given, flow = typed(cls, form), form.get("flow", [""])[-1]
     try:
         made = await create_object(desk.services, cls, read_fields(cls, given), by=desk.author)
     except FieldsInvalid as error:
-        return await _new_form(desk, section, cls, given, flow, error.errors, form)
+        return await new_form(desk, section, cls, given, flow, error.errors, form)
     if isinstance(made, StageSettings) and desk.snapshot.get(flow, Flow):
         await place_stage(desk.services, flow, made.pk, by=desk.author)
         return await desk.done(f"{made.called} was made, and is the flow's last step.", f"{FLOWS.url}{flow}/")
@@ -63,7 +68,7 @@ async def edit(section: Section, request: WebRequest) -> Response[Any]:
     if isinstance(desk, Redirect):
         return desk
     found = desk.find(section)
-    return await _edit_form(desk, section, found, msgspec.structs.asdict(found), {})
+    return await edit_form(desk, section, found, msgspec.structs.asdict(found), {})
 
 
 async def save(section: Section, request: WebRequest) -> Response[Any]:
@@ -74,29 +79,29 @@ async def save(section: Section, request: WebRequest) -> Response[Any]:
     cls, given = type(found), typed(type(found), form)
 
     def check(present: ConfigObject) -> None:
-        if form.get("version", [""])[-1] != _version(desk, present):
+        if form.get("version", [""])[-1] != _version_of(desk, present):
             raise FieldsInvalid.whole(OVERTAKEN)
 
     try:
         values = read_fields(cls, given, partial=True)
         changed = await change_object(desk.services, cls, found.pk, values, by=desk.author, check=check)
     except FieldsInvalid as error:
-        return await _edit_form(desk, section, found, given, error.errors, form)
+        return await edit_form(desk, section, found, given, error.errors, form)
     return await desk.done(f"{changed.called} was saved.", desk.back(form, page_url(changed)))
 
 
-def _kind(section: Section, request: WebRequest) -> type[ConfigObject]:
+def kind_asked_for(section: Section, request: WebRequest) -> type[ConfigObject]:
     cls = section.kind(str(request.path_params["kind"]))
     if cls is None:
         raise NotFound(f"There is no such kind of {section.noun}.")
     return cls
 
 
-def _version(desk: Desk, obj: ConfigObject) -> str:
+def _version_of(desk: Desk, obj: ConfigObject) -> str:
     return version_of(desk.services.keyring, obj.model, obj)
 
 
-async def _new_form(
+async def new_form(
     desk: Desk,
     section: Section,
     cls: type[ConfigObject],
@@ -104,29 +109,36 @@ async def _new_form(
     flow: str,
     errors: Errors,
     form: dict[str, list[str]] | None = None,
+    tried: Tried | None = None,
 ) -> Response[Any]:
-    action, said = f"{section.url}new/{kind_name(cls)}/", _flat(errors)
+    action, said = new_url(section, cls), _flat(errors)
     into = desk.snapshot.get(flow, Flow)
     back = desk.back(form, page_url(into) if into else section.url)
     shown = Form(
         title=f"New {within_a_sentence(cls.verbose_name)}",
         lede=first_line(cls),
-        fieldsets=fieldsets(cls, given, await desk.choices(), said, stored=frozenset()),
+        fieldsets=fieldsets(
+            cls, given, await desk.choices(), said, stored=frozenset(), marked=tried.line if tried else None
+        ),
         errors=_of_the_whole(cls, said),
         wrong=bool(said),
         back=back,
         hidden=(("flow", into.pk),) if into else (),
+        workbench=workbench(
+            cls, desk.services.settings, sample_of(desk, cls, f"{action}try/", form, tried), new=action, back=back
+        ),
     )
-    return desk.answer(render_form(await desk.page(action, back), shown), 400 if said else 200)
+    return desk.answer(render_form(await desk.page(action, back), shown), _status(said, tried))
 
 
-async def _edit_form(
+async def edit_form(
     desk: Desk,
     section: Section,
     found: ConfigObject,
     given: Mapping[str, Any],
     errors: Errors,
     form: dict[str, list[str]] | None = None,
+    tried: Tried | None = None,
 ) -> Response[Any]:
     cls, said, snapshot = type(found), _flat(errors), desk.snapshot
     stored = frozenset(name for name in secret_fields(cls) if getattr(found, name))
@@ -135,17 +147,34 @@ async def _edit_form(
     shown = Form(
         title=told(found, snapshot),
         lede=first_line(cls),
-        fieldsets=fieldsets(cls, given, await desk.choices(), said, stored=stored),
+        fieldsets=fieldsets(
+            cls, given, await desk.choices(), said, stored=stored, marked=tried.line if tried else None
+        ),
         errors=_of_the_whole(cls, said),
         wrong=bool(said),
-        version=_version(desk, found),
+        version=_version(desk, found, said, form),
         back=back,
         remove=f"{section.url}{found.pk}/delete/",
         trial=f"{section.url}{found.pk}/try/" if can_be_tried(cls) else "",
-        trial_button="Send a test message" if isinstance(found, StageSettings) else "Try it",
+        trial_button="Send a test message",
         uses=tuple(Row(name=told(user, snapshot), url=page_url(user), about=user.verbose_name) for user in users),
+        workbench=workbench(
+            cls, desk.services.settings, sample_of(desk, cls, f"{section.url}{found.pk}/try/", form, tried)
+        ),
     )
-    return desk.answer(render_form(await desk.page(edit_url(found), back), shown), 400 if said else 200)
+    return desk.answer(render_form(await desk.page(edit_url(found), back), shown), _status(said, tried))
+
+
+def _status(said: Mapping[str, Sequence[str]], tried: Tried | None) -> int:
+    return 400 if said or (tried and tried.errors) else 200
+
+
+def _version(
+    desk: Desk, found: ConfigObject, said: Mapping[str, Sequence[str]], form: dict[str, list[str]] | None
+) -> str:
+    """The one that was seen, until its visitor has been told that there is a newer one."""
+    seen = (form or {}).get("version", [""])[-1]
+    return seen if seen and OVERTAKEN not in said.get(NON_FIELD, ()) else _version_of(desk, found)
 
 
 def _flat(errors: Errors) -> dict[str, Sequence[str]]:

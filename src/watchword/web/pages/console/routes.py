@@ -7,7 +7,8 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from watchword.web.pages.console import editing, flow_page, history, listing, overview, removing, trying
+from watchword.web.pages.console import code_trying, editing, flow_page, history, listing, overview, removing, trying
+from watchword.web.pages.console.code_trials import KINDS as TRIED_AS_TYPED
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, Section
 from watchword.web.types import WebRequest
 
@@ -36,10 +37,18 @@ def _of(section: Section) -> Iterator[HTTPRouteHandler]:
         ("new/{kind:str}/", editing.new, editing.create),
         ("{pk:str}/edit/", editing.edit, editing.save),
         ("{pk:str}/delete/", removing.ask, removing.remove),
-        ("{pk:str}/try/", trying.show, trying.run),
+        *_trying(section),
     ):
         yield _get(section.url + path, partial(show, section))
         yield _post(section.url + path, partial(take, section))
+
+
+def _trying(section: Section) -> Iterator[tuple[str, Any, Any]]:
+    if any(cls in TRIED_AS_TYPED for cls in section.kinds):
+        yield "new/{kind:str}/try/", code_trying.show_new, code_trying.try_new
+        yield "{pk:str}/try/", code_trying.show_saved, code_trying.try_saved
+    else:
+        yield "{pk:str}/try/", trying.show, trying.run
 
 
 def _get(path: str, show: Show) -> HTTPRouteHandler:

@@ -108,6 +108,10 @@ def section_of(cls: type[ConfigObject]) -> Section:
     return next(section for section in SECTIONS if issubclass(cls, section.family))
 
 
+def new_url(section: Section, cls: type[ConfigObject]) -> str:
+    return f"{section.url}new/{kind_name(cls)}/"
+
+
 def edit_url(obj: ConfigObject) -> str:
     return f"{section_of(type(obj)).url}{obj.pk}/edit/"
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import msgspec
 
 from watchword.web.pages.console.control import Control, Fieldset, Option
+from watchword.web.pages.console.fact import Fact
+from watchword.web.pages.console.workbench import Workbench
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,12 +104,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     trial: str = ""
     trial_button: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
-
-
-class Fact(NamedTuple):
-    label: str
-    text: str
-    code: bool = False
+    workbench: Workbench | None = None
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):

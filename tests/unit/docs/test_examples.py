@@ -1,6 +1,5 @@
 """Each example of the documents is tried; what exists by name is described."""
 
-import ast
 import json
 import re
 from collections.abc import AsyncIterator
@@ -10,7 +9,6 @@ import pytest
 
 from tests.unit.expressions.conftest import FakeHost, request_with
 from watchword.expressions.policies import PolicyEngine
-from watchword.expressions.prelude import HELPERS
 from watchword.expressions.sandbox import Sandbox
 from watchword.gateways.twilio.errors import MEANINGS
 from watchword.model.policy import ExpressionPolicy
@@ -18,7 +16,6 @@ from watchword.model.snapshot import Snapshot
 
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-EXPRESSIONS = (ROOT / "docs" / "expressions.md").read_text()
 
 
 def blocks(language: str) -> list[tuple[str, str]]:
@@ -66,30 +63,6 @@ def test_there_are_examples_of_each_kind() -> None:
         "yaml": True,
         "sh": True,
     }
-
-
-def helper_names() -> list[str]:
-    tree = ast.parse(HELPERS)
-    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
-    values = [
-        target.id
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    ]
-    return sorted(name for name in [*functions, *values] if not name.startswith("_"))
-
-
-@pytest.mark.parametrize("name", helper_names())
-def test_every_helper_function_is_described(name: str) -> None:
-    assert re.search(rf"`{name}\b", EXPRESSIONS)
-
-
-def test_every_helper_that_is_described_exists() -> None:
-    rows = re.findall(r"^\| (`.*?`) \|", EXPRESSIONS.split("## Helper functions")[1], re.MULTILINE)
-    described = {name for row in rows for name in re.findall(r"`(\w+)[(`]", row)}
-    assert described <= {*helper_names(), "ak_message", "ak_call_policy"}
 
 
 def twilio_codes(page: str) -> set[int]:

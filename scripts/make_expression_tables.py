@@ -1,7 +1,7 @@
 """Fills in the tables of docs/expressions.md from the list of what expressions can use; a test compares the two."""
 
-import re
 from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path
 
 from watchword.expressions.reference.entry import Entry, Kind
@@ -10,16 +10,16 @@ from watchword.expressions.reference.variables import VARIABLES
 
 FILE = Path(__file__).parents[1] / "docs" / "expressions.md"
 
-_ROWS = re.compile(r"(?<=\n\|---\|---\|\n)(\|.*\n)*")
+_RULE = "|---|---|\n"
 
 
 def filled(text: str) -> str:
     """The page with the rows of each table, which stands under its heading, made anew."""
     for heading, entries in _tables().items():
-        before, mark, after = text.partition(f"\n## {heading}\n")
-        rows = _ROWS.search(after)
-        assert rows is not None, heading
-        text = before + mark + after[: rows.start()] + _rows(entries) + after[rows.end() :]
+        before, mark, section = text.partition(f"\n## {heading}\n")
+        head, rule, table = section.partition(_RULE)
+        old = "".join(takewhile(lambda line: line.startswith("|"), table.splitlines(keepends=True)))
+        text = before + mark + head + rule + _rows(entries) + table.removeprefix(old)
     return text
 
 

@@ -109,6 +109,27 @@ def test_a_refused_form_comes_back_with_the_caret_at_the_line(new_page: NewPage)
     expect(code).to_have_value('regex_match("a", "b")')
 
 
+def test_a_prompts_text_is_edited_as_code_once_it_is_an_expression(new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 1440, "height": 900})
+    sign_in(page, ADMIN, PASSWORD, "/if/admin/prompts/new/prompt/")
+    text, reference = field(page, "Placeholder"), page.get_by_role("heading", name="What can be used here")
+    text.fill("some text")
+    expect(reference).to_be_hidden()
+    press(page, "Tab")
+    expect(text).not_to_be_focused()
+    page.get_by_label("Placeholder is an expression").check()
+    expect(reference).to_be_visible()
+    text.focus()
+    press(page, "Control+End", "Tab")
+    expect(text).to_have_value("some text   ")
+    page.get_by_role("button", name="prompt_context", exact=True).click()
+    expect(text).to_have_value("some text   prompt_context")
+    page.get_by_label("Placeholder is an expression").uncheck()
+    text.focus()
+    press(page, "Tab")
+    expect(text).not_to_be_focused()
+
+
 def test_without_scripts_an_expression_is_tried_and_the_line_is_shown(new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
     open_new(page)

@@ -89,6 +89,7 @@ def test_these_parse(source: str) -> None:
         ("nonlocal x", "line 1"),
         ("from os import *", "line 1"),
         ("return 'a", "line 1"),
+        ("\n \r\nx = 1\nx = (", "line 4"),
     ],
 )
 def test_a_problem_says_what_and_where(source: str, where: str) -> None:

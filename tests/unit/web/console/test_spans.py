@@ -72,6 +72,8 @@ def test_the_facts_of_a_span() -> None:
     ("tallied", "cost"),
     [
         ([{"currency": None}], {"Cost": "Not known"}),
+        ([{"currency": None, "gateway": "demo"}], {"Cost": "Nothing"}),
+        ([{"currency": None, "gateway": "demo"}, {"cost": 7_500}], {"Cost": "€0.0075"}),
         ([{"currency": None, "segments": 5}, {"cost": 7_500}], {"Cost": "€0.0075", "Segments without a price": "5"}),
         ([{"cost": 7_500}, {"currency": "USD", "cost": 10_000}], {"Cost": "€0.0075 + $0.01"}),
         (

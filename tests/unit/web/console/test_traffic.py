@@ -64,6 +64,11 @@ def test_what_failed_has_neither_segments_nor_a_cost() -> None:
     assert (found.failed, found.codes, found.segments, found.unpriced, found.costs) == (4, 0, 0, 0, ())
 
 
+def test_what_only_pretends_to_send_needs_no_price() -> None:
+    found = sums([tally(currency=None, gateway=gateway) for gateway in ("demo", "console", "generic", "gone since")])
+    assert (found.segments, found.unpriced) == (4, 2)
+
+
 def test_currencies_are_not_mixed() -> None:
     found = sums(
         [

@@ -82,7 +82,7 @@ def _facts(total: Sums, locale: str) -> Iterator[Fact]:
     if total.segments:
         known = [as_text(cost.micros, cost.currency, locale) for cost in total.costs]
         yield Fact("Segments", f"{total.segments:,}")
-        yield Fact("Cost", " + ".join(known) or "Not known")
+        yield Fact("Cost", " + ".join(known) or ("Not known" if total.unpriced else "Nothing"))
     if total.unpriced and total.costs:
         yield Fact("Segments without a price", f"{total.unpriced:,}")
     if each := [as_text(cost.per_code, cost.currency, locale) for cost in total.costs if cost.per_code is not None]:

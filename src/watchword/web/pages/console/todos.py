@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from watchword.gateways.registry import GATEWAYS
 from watchword.model.flow import Flow, FlowStageBinding
 from watchword.model.snapshot import Snapshot
 from watchword.settings import Settings
@@ -11,6 +10,7 @@ from watchword.stages.user_login import UserLoginStage
 from watchword.storage.traffic import Failing
 from watchword.web.pages.console.overview_shown import Todo
 from watchword.web.pages.console.sections import FLOWS, STAGES_OF_FLOWS, edit_url, kind_name, page_url
+from watchword.web.pages.console.traffic import pretends
 from watchword.web.pages.ways import default_of
 from watchword.web.pages.words import moment
 
@@ -40,7 +40,7 @@ def todos(
 
 
 def is_real(stage: AuthenticatorSMSStage) -> bool:
-    return not GATEWAYS[stage.provider].fake
+    return not pretends(stage.provider)
 
 
 def _signing_in(snapshot: Snapshot) -> Iterator[Todo]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from watchword.gateways.registry import GATEWAYS
 from watchword.storage.database import Database
 from watchword.storage.statements import Step
 from watchword.storage.traffic import Tally, tallies
@@ -64,6 +65,11 @@ async def read_traffic(database: Database, now: datetime) -> Traffic:
     return Traffic(hours, days)
 
 
+def pretends(gateway: str) -> bool:
+    """Whether it sends nothing, and so costs nothing."""
+    return gateway in GATEWAYS and GATEWAYS[gateway].fake
+
+
 def sums(tallied: Iterable[Tally]) -> Sums:
     every = list(tallied)
     sent = [tally for tally in every if tally.sent]
@@ -74,7 +80,7 @@ def sums(tallied: Iterable[Tally]) -> Sums:
         codes=sum(tally.messages for tally in coded),
         confirmed=sum(tally.confirmed for tally in coded),
         segments=sum(tally.segments for tally in sent),
-        unpriced=sum(tally.segments for tally in sent if tally.currency is None),
+        unpriced=sum(tally.segments for tally in sent if tally.currency is None and not pretends(tally.gateway)),
         costs=tuple(_cost(sent, currency) for currency in sorted({tally.currency for tally in sent if tally.currency})),
     )
 

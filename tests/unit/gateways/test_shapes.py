@@ -15,6 +15,7 @@ HEX = "0123456789abcdefABCDEF0123456789"
 SHAPES = {"account": ACCOUNT_SID, "key": API_KEY_SID, "token": AUTH_TOKEN, "sender": SENDER, "url": URL}
 every = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 
+UNSEEN = "or a character that cannot be seen: copy it again."
 NUMBER = "as +15017122661."
 
 
@@ -32,8 +33,8 @@ NUMBER = "as +15017122661."
         (f"AC{HEX[2:]}", "34 characters are needed, this has 32."),
         ("A", "An Account SID begins with AC; this one begins with A."),
         (f"AC{HEX[1:]}g", "After AC come digits and the letters a to f only."),
-        (f"AC{HEX[:16]} {HEX[16:]}", "There is a blank in the Account SID, or a character that cannot be seen: copy it again."),
-        (f"AC{HEX}\u200b", "There is a blank in the Account SID, or a character that cannot be seen: copy it again."),
+        (f"AC{HEX[:16]} {HEX[16:]}", f"There is a blank in the Account SID, {UNSEEN}"),
+        (f"AC{HEX}\u200b", f"There is a blank in the Account SID, {UNSEEN}"),
     ],
 )  # fmt: skip
 def test_an_account_sid(text: str, said: str) -> None:
@@ -57,7 +58,7 @@ def test_an_api_key_sid() -> None:
         (f"SK{HEX}", "That is an API key's SID, and no Auth Token."),
         (f"{HEX[:31]}x", "An Auth Token is made of digits and the letters a to f only. The secret of an API key needs "
                          "the API key SID too."),
-        (f"{HEX[:8]} {HEX[8:]}", "There is a blank in the Auth Token, or a character that cannot be seen: copy it again."),
+        (f"{HEX[:8]} {HEX[8:]}", f"There is a blank in the Auth Token, {UNSEEN}"),
     ],
 )  # fmt: skip
 def test_an_auth_token(text: str, said: str) -> None:
@@ -110,7 +111,6 @@ def test_an_address_that_is_right(text: str) -> None:
 
 
 PLAIN = "With http:// numbers, codes and credentials can be read on the way. Use https:// where you can."
-UNSEEN = "There is a blank in the address, or a character that cannot be seen: copy it again."
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ UNSEEN = "There is a blank in the address, or a character that cannot be seen: c
         ("sms.example.org/send", "The address begins with https://."),
         ("ftp://sms.example.org", "The address begins with https://."),
         (f"AC{HEX}", "The address begins with https://."),
-        ("https://sms.example.org/se nd", UNSEEN),
+        ("https://sms.example.org/se nd", f"There is a blank in the address, {UNSEEN}"),
     ],
 )
 def test_an_address_that_is_not(text: str, said: str) -> None:

@@ -1,7 +1,6 @@
 """What Twilio's answers to a question about the account mean."""
 
 from watchword.gateways.check import Finding
-from watchword.gateways.explanations import EXPLANATIONS
 from watchword.gateways.http import Answer
 from watchword.gateways.twilio.errors import code_in, meaning_of
 from watchword.gateways.twilio.settings import TwilioSettings
@@ -32,6 +31,8 @@ _TYPES = {
     "Full": Finding("ok", "It is a full account, which is not bound to verified numbers."),
 }
 
+_IN_TROUBLE = "Try again in a while; Twilio’s status page tells of its troubles."
+_LOOK_IT_UP = "Twilio’s list of errors and warnings says what its code means."
 _NOT_TWILIO = "Check “Twilio’s address”, which is empty for Twilio itself. A proxy on the way may answer in its place."
 
 
@@ -71,7 +72,7 @@ def of_refusal(answer: Answer, settings: TwilioSettings) -> tuple[Finding, ...]:
     finding = Finding(
         "warning" if meaning.category == "throttled" else "error",
         f"Twilio says no: {told}.",
-        meaning.hint or EXPLANATIONS[meaning.category].fix,
+        meaning.hint or (_IN_TROUBLE if answer.status >= _SERVER_ERROR else _LOOK_IT_UP),
     )
     looks = settings.warnings() if meaning.category == "configuration" else []
     return (finding, *(Finding("warning", sentence) for sentence in looks))

@@ -1,7 +1,7 @@
 // Checks the credentials without leaving the page: nothing that was typed is lost, a secret neither.
 
 const LOST = "The check did not come through. Try it again, or reload the page where you are signed out.";
-const button = document.querySelector("button[data-check]");
+const button = document.getElementById("check-gateway");
 const result = document.getElementById("check-result");
 const text = button.textContent;
 

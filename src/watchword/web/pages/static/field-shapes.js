@@ -22,7 +22,8 @@ function slip(input) {
   if (!shape || (shape.unless && input.form.elements[shape.unless].value.trim()) || found(shape.fits, text)) return "";
   const letters = [...text];
   const [, sentence] = shape.slips.find(([pattern]) => found(pattern, text));
-  return sentence.replace("{length}", letters.length).replace("{start}", letters.slice(0, 2).join(""));
+  // By functions: in a text, $& would be read as something else.
+  return sentence.replace("{length}", () => letters.length).replace("{start}", () => letters.slice(0, 2).join(""));
 }
 
 function tell(input) {
@@ -38,7 +39,7 @@ for (const input of inputs) {
     clearTimeout(timers.get(input));
     const shape = rules.get(input)[provider.value];
     const enough = event.inputType === "insertFromPaste" || input.value.trim().length >= shape?.plausible;
-    if (!slip(input)) tell(input);
+    if (!input.value.trim() || !slip(input)) tell(input);
     else if (enough || slots.get(input).textContent) timers.set(input, setTimeout(() => tell(input), PAUSE));
   });
 }

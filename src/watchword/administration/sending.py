@@ -47,9 +47,7 @@ class SendTestForm(msgspec.Struct, kw_only=True):
 
 
 class SendTestResult(msgspec.Struct, kw_only=True):
-    """What became of it. `detail` is the gateway's answer, without secrets and numbers; `meaning`, `move` (whose it is)
-    and `fix` explain it, and `text` is what was to be sent, without the code and the number.
-    """
+    """What became of it, and whose `move` it is. `detail` is the gateway's answer; it and `text` hold no secret."""
 
     sent: bool
     gateway: str

@@ -33,7 +33,7 @@ _TYPES = {
 
 _IN_TROUBLE = "Try again in a while; Twilio’s status page tells of its troubles."
 _LOOK_IT_UP = "Twilio’s list of errors and warnings says what its code means."
-_NOT_TWILIO = "Check “Twilio’s address”, which is empty for Twilio itself. A proxy on the way may answer in its place."
+_NOT_TWILIO = "Check “Twilio's address”, which is empty for Twilio itself. A proxy on the way may answer in its place."
 
 
 def of_account(said: object) -> tuple[Finding, ...]:

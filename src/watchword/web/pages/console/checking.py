@@ -8,7 +8,6 @@ from litestar.response import Redirect
 
 from watchword.administration.checking import check_typed
 from watchword.errors import NON_FIELD, FieldsInvalid, NotFound, Throttled
-from watchword.gateways.check import Check
 from watchword.model.fields import fields_of, secret_fields
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.web.pages.console import editing
@@ -52,7 +51,7 @@ async def _checked(
     """What is wrong at which field, and what is shown where the button is."""
     lost = tuple(sorted(name for name in secret_fields(AuthenticatorSMSStage) if given.get(name)))
     try:
-        result: Check | None = await check_typed(desk.services, stored, given, by=desk.author)
+        result = await check_typed(desk.services, stored, given, by=desk.author)
     except FieldsInvalid as error:
         problems = tuple(f"{_title(name, given)}: {' '.join(map(str, said))}" for name, said in error.errors.items())
         return error.errors, Checking(problems=problems, lost=lost)

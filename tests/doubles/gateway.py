@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 import socket
 import ssl
 import struct
@@ -11,6 +12,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, Self
 from weakref import WeakSet
+
+ACCOUNT = re.compile(r"/2010-04-01/Accounts/[^/]+\.json")
+ACCOUNT_TOKEN = "f00df00df00df00df00df00df00df00d"
+"""Of the account itself, which an API key's holder does not know."""
 
 STALL_SECONDS = 30.0
 _MAX_REQUEST = 1_000_000
@@ -36,6 +41,8 @@ class Conversation(NamedTuple):
     request: Received
     writer: asyncio.StreamWriter
     arguments: tuple[Any, ...]
+    turn: int
+    """How many requests came before, since the double was reset or told how to behave."""
 
     async def answer(self, status: int, body: bytes = b"", *headers: str) -> None:
         lines = [f"HTTP/1.1 {status} Said", f"Content-Length: {len(body)}", "Connection: close", *headers, "", ""]
@@ -44,7 +51,25 @@ class Conversation(NamedTuple):
 
 
 async def _ok(talk: Conversation) -> None:
-    await talk.answer(200, b'{"id": "message-1"}', "Content-Type: application/json")
+    """Of a Twilio account it says that it is in order."""
+    if talk.request.method == "GET" and ACCOUNT.fullmatch(talk.request.path):
+        await _account(talk)
+    else:
+        await talk.answer(200, b'{"id": "message-1"}', "Content-Type: application/json")
+
+
+async def _account(talk: Conversation) -> None:
+    """Twilio's answer to a question about an account, with the token in it. Argument: what is different of it."""
+    sid = talk.request.path.rpartition("/")[2].removesuffix(".json")
+    said = {"sid": sid, "status": "active", "type": "Full", "auth_token": ACCOUNT_TOKEN, "friendly_name": "Ours"}
+    changes = talk.arguments[0] if talk.arguments else {}
+    await talk.answer(200, json.dumps({**said, **changes}).encode(), "Content-Type: application/json")
+
+
+async def _in_turn(talk: Conversation) -> None:
+    """Arguments: for each request a status and a body; the last one counts from then on."""
+    status, body = talk.arguments[min(talk.turn, len(talk.arguments) - 1)]
+    await talk.answer(status, body, "Content-Type: application/json")
 
 
 async def _status(talk: Conversation) -> None:
@@ -116,6 +141,8 @@ async def _garbage(talk: Conversation) -> None:
 
 BEHAVIOURS: dict[str, Behaviour] = {
     "ok": _ok,
+    "account": _account,
+    "in_turn": _in_turn,
     "status": _status,
     "raw": _raw,
     "echo_status": _echo_status,
@@ -139,6 +166,7 @@ class GatewayDouble:
         self.requests: list[Received] = []
         self.url = ""
         self._behaviour: tuple[str, tuple[Any, ...]] = ("ok", ())
+        self._told_at = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._server: asyncio.Server | None = None
@@ -148,9 +176,11 @@ class GatewayDouble:
         """From now on; `reset` makes it good again."""
         assert name in BEHAVIOURS
         self._behaviour = (name, arguments)
+        self._told_at = len(self.requests)
 
     def reset(self) -> None:
         self._behaviour = ("ok", ())
+        self._told_at = 0
         self.requests.clear()
 
     def wait_for_request(self, count: int = 1, timeout: float = 5.0) -> Received:
@@ -197,8 +227,9 @@ class GatewayDouble:
         try:
             request = await _read(reader)
             name, arguments = self._behaviour
+            turn = len(self.requests) - self._told_at
             self.requests.append(request)
-            await BEHAVIOURS[name](Conversation(request, writer, arguments))
+            await BEHAVIOURS[name](Conversation(request, writer, arguments, turn))
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:

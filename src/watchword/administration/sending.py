@@ -14,7 +14,10 @@ from watchword.flows.limits import Limits, in_words, take_all
 from watchword.flows.services import Services
 from watchword.flows.views import user_view
 from watchword.gateways.errors import SendError
+from watchword.gateways.explanations import EXPLANATIONS, Explanation
+from watchword.gateways.generic.gateway import body_of
 from watchword.gateways.message import Message
+from watchword.gateways.scrub import scrub
 from watchword.gateways.segments import count
 from watchword.model.fields import described
 from watchword.model.mapping import NotificationWebhookMapping
@@ -29,6 +32,13 @@ PER_HOUR, PER_DAY = Limit(10, 3600), Limit(30, 86_400)
 """Test messages of one administrator: somebody pays for each."""
 
 
+TAKEN = Explanation(
+    "The gateway took the message, and passes it on.",
+    "Nobody’s, if the phone shows it within a minute.",
+    "If it does not, look for it in the gateway’s own log: a carrier may refuse what the gateway took.",
+)
+
+
 class SendTestForm(msgspec.Struct, kw_only=True):
     """Where a test message goes. It is a real one, and costs what the gateway takes for it."""
 
@@ -37,14 +47,19 @@ class SendTestForm(msgspec.Struct, kw_only=True):
 
 
 class SendTestResult(msgspec.Struct, kw_only=True):
-    """What became of it. `detail` is the gateway's answer, without secrets and numbers."""
+    """What became of it, and whose `move` it is. `detail` is the gateway's answer; it and `text` hold no secret."""
 
     sent: bool
     gateway: str
     number: str
     category: str | None = None
+    meaning: str = ""
+    move: str = ""
+    fix: str = ""
     detail: str = ""
+    text: str = ""
     status: int | None = None
+    provider_code: str | None = None
     provider_id: str | None = None
     segments: int = 0
     milliseconds: int = 0
@@ -63,19 +78,35 @@ async def send_test(
     result = SendTestResult(sent=False, gateway=stage.provider, number=mask(number.e164))
     try:
         message = await _message(services, stage, number, by, host)
+        result.segments, result.text = count(message.text).segments, _told(message)
         receipt = await services.sender.send(carrier_of(stage, services.settings), message)
     except SendError as error:
-        result.category, result.detail, result.status = error.category, error.detail, error.http_status
+        _explain(result, error)
     except MappingFailed as error:
         place = f" (line {error.line})" if error.line else ""
-        result.category, result.detail = "mapping", f"Webhook mapping “{error.mapping}”: {error.detail}{place}"
+        _explain(result, SendError("mapping", f"Webhook mapping “{error.mapping}”: {error.detail}{place}"))
     else:
         result.sent, result.status, result.provider_id = True, receipt.status, receipt.provider_id
-        result.segments = receipt.segments or count(message.text).segments
+        result.segments = receipt.segments or result.segments
+        result.meaning, result.move, result.fix = TAKEN
         result.detail = receipt.answer_excerpt
     result.milliseconds = int((time.monotonic() - began) * 1000)
     await services.database.run(_record, stage, number, result, by, now)
     return result
+
+
+def _explain(result: SendTestResult, error: SendError) -> None:
+    known = EXPLANATIONS[error.category]
+    result.category, result.status = error.category, error.http_status
+    result.provider_code = None if error.provider_code is None else str(error.provider_code)
+    result.meaning, result.move, result.fix = known.meaning, known.move, error.hint or known.fix
+    result.detail = error.detail.removeprefix(error.hint).lstrip()
+
+
+def _told(message: Message) -> str:
+    """What a mapping made replaces all else. Raises `SendError` (mapping)."""
+    text = message.text if message.payload is None else body_of(message).decode()
+    return scrub(text, [message.code, message.to])
 
 
 def _number(services: Services, stage: SMSSettings, values: dict[str, Any]) -> PhoneNumber:

@@ -45,6 +45,7 @@ def failure(
         http_status=answer.status,
         provider_code=provider_code,
         retry_after=retry_after(answer),
+        hint=hint,
     )
 
 

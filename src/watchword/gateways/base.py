@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import msgspec
 
+from watchword.gateways.check import Check, Finding
 from watchword.gateways.message import Message, Receipt
 
 SenderKind = Literal["number", "name", "service"]
@@ -52,6 +53,10 @@ class Gateway(ABC, Generic[S]):
 
         Raises `SendError`.
         """
+
+    async def check(self, settings: S) -> Check:  # noqa: ARG002 - those that send nothing need nothing
+        """Asks whether a message would be taken, and sends none. Raises `SendError` where there is no answer."""
+        return Check((Finding("ok", "This gateway only pretends to send: there is nothing to check."),))
 
     async def close(self) -> None:
         """Gives back what it holds. The HTTP client is not its own, so most hold nothing."""

@@ -36,8 +36,11 @@ class SendError(WatchwordError):
         http_status: int | None = None,
         provider_code: int | str | None = None,
         retry_after: int | None = None,
+        hint: str = "",
     ) -> None:
-        """`detail` is for the administrator, with secrets, code and number removed; `retry_after` in seconds."""
+        """`detail` is for the administrator, with secrets, code and number removed; `hint` is what to do about it,
+        where that is known; `retry_after` in seconds.
+        """
         super().__init__(sentence or SENTENCES.get(category, TRY_AGAIN))
         self.category = category
         self.detail = detail
@@ -46,3 +49,4 @@ class SendError(WatchwordError):
         self.http_status = http_status
         self.provider_code = provider_code
         self.retry_after = retry_after
+        self.hint = hint

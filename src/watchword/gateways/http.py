@@ -1,11 +1,14 @@
 """The one HTTP client of all gateways: bounded in time and size, following no redirect."""
 
 import asyncio
+import ssl
 from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
 
 import aiohttp
 import msgspec
+from aiohttp.connector import Connection
 
 from watchword import __version__
 from watchword.gateways.errors import SendError
@@ -21,23 +24,47 @@ _FINAL = 200
 _PER_HOST = 100
 """Connections to one gateway: one that stalls must not hold up the others, so there is no limit over all."""
 
-_CAUSES: tuple[tuple[type[Exception], str], ...] = (
-    (aiohttp.ClientConnectorDNSError, "its name is not known"),
-    (aiohttp.ClientConnectorCertificateError, "its certificate is not trusted"),
-    (aiohttp.ClientSSLError, "no TLS connection can be made"),
-    (aiohttp.ClientConnectorError, "no connection can be made"),
-    (aiohttp.ClientPayloadError, "its answer broke off or cannot be unpacked"),
-    (aiohttp.ClientResponseError, "its answer is not HTTP"),
+
+class _Cause(NamedTuple):
+    error: type[Exception]
+    words: str
+    hint: str = ""
+
+
+_CAUSES = (
+    _Cause(
+        aiohttp.ClientConnectorDNSError,
+        "its name is not known",
+        "Look for a slip in the address; else this server’s name server does not know it.",
+    ),
+    _Cause(
+        aiohttp.ClientConnectorCertificateError,
+        "its certificate is not trusted",
+        "It must renew it, or send the whole chain. One that you made yourself must be trusted by this server.",
+    ),
+    _Cause(
+        aiohttp.ClientSSLError,
+        "no TLS connection can be made",
+        "It may speak plain http:// at this port, or only versions of TLS that are no longer safe.",
+    ),
+    _Cause(
+        aiohttp.ClientConnectorError,
+        "no connection can be made",
+        "Check the address and its port; a firewall may be in the way, or nothing runs there.",
+    ),
+    _Cause(aiohttp.ClientPayloadError, "its answer broke off or cannot be unpacked"),
+    _Cause(aiohttp.ClientResponseError, "its answer is not HTTP", "Check the address and its port."),
 )
 """The first that fits. Never an error's own text: it may hold the address, and the address a key."""
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """`headers` by their names in lower case; of several of one name the last."""
+    """`headers` by their names in lower case; of several of one name the last. `certificate_ends` is for TLS."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    certificate_ends: datetime | None = None
 
     def __repr__(self) -> str:
         """Never shows what was said: it may repeat what it was told."""
@@ -59,17 +86,36 @@ class Answer(msgspec.Struct, frozen=True):
             return None
 
 
-class HttpClient:
-    """`timeout` in seconds, for a whole exchange; `start` and `close` within the event loop that uses it."""
+class _Response(aiohttp.ClientResponse):
+    """Notes how long the server's certificate is good: the connection is given back with the answer's last byte."""
 
-    def __init__(self, *, timeout: float = 10.0, connect_timeout: float = CONNECT_SECONDS) -> None:
+    certificate_ends: datetime | None = None
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        transport = connection.transport
+        certificate = transport.get_extra_info("peercert") if transport else None
+        if certificate:
+            self.certificate_ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
+        return await super().start(connection)
+
+
+class HttpClient:
+    """`timeout` in seconds, for a whole exchange; `start` and `close` within the event loop that uses it. `trust` says
+    whose certificates count, where it is not those that the system trusts.
+    """
+
+    def __init__(
+        self, *, timeout: float = 10.0, connect_timeout: float = CONNECT_SECONDS, trust: ssl.SSLContext | None = None
+    ) -> None:
         self.timeout = timeout
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(timeout, connect_timeout))
+        self._trust = trust
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, limit_per_host=_PER_HOST),
+            connector=aiohttp.TCPConnector(limit=0, limit_per_host=_PER_HOST, ssl=self._trust or True),
+            response_class=_Response,
             timeout=self._timeout,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": f"Watchword/{__version__}"},
@@ -84,6 +130,13 @@ class HttpClient:
         """Any answer there is, of whatever status. Raises `SendError`: `network` where there is none to be had,
         `configuration` where the request cannot even be made.
         """
+        return await self._exchange("POST", url, headers, body)
+
+    async def ask(self, method: Literal["GET", "OPTIONS"], url: str, *, headers: Mapping[str, str]) -> Answer:
+        """By a method that changes nothing (RFC 9110, 9.2.1), within the limits of `post`. Raises as that does."""
+        return await self._exchange(method, url, headers, None)
+
+    async def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         if not url.lower().startswith(("http://", "https://")):
             raise SendError(
                 "configuration", "The gateway's address must start with http:// or https://.", permanent=True
@@ -91,18 +144,21 @@ class HttpClient:
         if self._session is None:
             raise RuntimeError("The HTTP client is not started.")
         try:
-            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+            async with self._session.request(
+                method, url, data=body, headers=headers, allow_redirects=False
+            ) as response:
                 if response.status < _FINAL:
                     detail = "The gateway cannot be reached: its answer is no final one."
                     raise SendError("network", detail, retry_elsewhere=True, http_status=response.status)
                 names = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status, names, await _bounded(response))
+                ends = response.certificate_ends if isinstance(response, _Response) else None
+                return Answer(response.status, names, await _bounded(response), ends)
         except TimeoutError:
-            raise SendError("network", "The gateway did not answer in time.", retry_elsewhere=True) from None
+            raise too_late() from None
         except aiohttp.InvalidURL:
             raise _unusable() from None
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
-            raise SendError("network", _explained(error), retry_elsewhere=True) from None
+            raise _unreachable(error) from None
         except ValueError:  # a line break in a credential; after the rest, as an untrusted certificate is one too
             raise _unusable() from None
 
@@ -112,9 +168,16 @@ def _unusable() -> SendError:
     return SendError("configuration", detail, permanent=True, retry_elsewhere=True)
 
 
-def _explained(error: Exception) -> str:
-    cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), "the connection broke")
-    return f"The gateway cannot be reached: {cause} ({type(error).__name__})."
+def too_late() -> SendError:
+    hint = "It is slow, or a firewall swallows what is sent. WATCHWORD_GATEWAY_TIMEOUT is how long is waited."
+    return SendError("network", "The gateway did not answer in time.", retry_elsewhere=True, hint=hint)
+
+
+def _unreachable(error: Exception) -> SendError:
+    cause = next((cause for cause in _CAUSES if isinstance(error, cause.error)), None)
+    words = cause.words if cause else "the connection broke"
+    detail = f"The gateway cannot be reached: {words} ({type(error).__name__})."
+    return SendError("network", detail, retry_elsewhere=True, hint=cause.hint if cause else "")
 
 
 async def _bounded(response: aiohttp.ClientResponse) -> bytes:

@@ -1,22 +1,26 @@
 """The sender: hands each message to its gateway, within a deadline, and lets nothing but `SendError` out."""
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import structlog
 
 from watchword.clock import Clock, system_clock
 from watchword.gateways.base import Gateway, GatewaySettings
+from watchword.gateways.check import Check, no_answer
 from watchword.gateways.console.gateway import ConsoleGateway
 from watchword.gateways.demo.gateway import DemoGateway, DemoMessage
 from watchword.gateways.errors import SendError
 from watchword.gateways.generic.gateway import GenericGateway
-from watchword.gateways.http import HttpClient
+from watchword.gateways.http import HttpClient, too_late
 from watchword.gateways.memory.gateway import MemoryGateway
 from watchword.gateways.message import Message, Receipt
 from watchword.gateways.twilio.gateway import TwilioGateway
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 class Sender:
@@ -35,7 +39,7 @@ class Sender:
             ConsoleGateway(),
             self._demo,
             self.memory,
-            GenericGateway(http),
+            GenericGateway(http, clock),
             TwilioGateway(http),
         ]
         self._gateways = {gateway.kind: gateway for gateway in gateways}
@@ -50,16 +54,27 @@ class Sender:
 
     async def send(self, settings: GatewaySettings, message: Message) -> Receipt:
         """Raises `SendError` and, but for a cancellation, nothing else."""
+        return await self._bounded(settings.kind, lambda gateway: gateway.send(settings, message))
+
+    async def check(self, settings: GatewaySettings) -> Check:
+        """Whatever there is to say; raises nothing but for a cancellation."""
+        try:
+            return await self._bounded(settings.kind, lambda gateway: gateway.check(settings))
+        except SendError as error:
+            return Check((no_answer(error),))
+
+    async def _bounded(self, kind: str, work: Callable[[Gateway[Any]], Awaitable[T]]) -> T:
+        """Raises `SendError`."""
         try:
             async with asyncio.timeout(self._deadline):
-                return await self._gateway(settings.kind).send(settings, message)
+                return await work(self._gateway(kind))
         except SendError:
             raise
         except TimeoutError:
-            raise SendError("network", "The gateway did not answer in time.", retry_elsewhere=True) from None
+            raise too_late() from None
         except Exception as error:  # noqa: BLE001 - whatever a gateway does wrong, the visitor can try again
             # Only the kind of error: its text may hold what was sent.
-            log.error("gateway_failed", gateway=settings.kind, error=type(error).__name__)
+            log.error("gateway_failed", gateway=kind, error=type(error).__name__)
             raise SendError("gateway", f"The gateway failed: {type(error).__name__}.", retry_elsewhere=True) from None
 
     def _gateway(self, kind: str) -> Gateway[Any]:

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.contract.gateways import carriers
-from tests.contract.gateways.carriers import Carrier
+from tests.contract.gateways.carriers import REAL, Carrier
 from tests.doubles.gateway import GatewayDouble
+from watchword.gateways.base import GatewaySettings
 from watchword.gateways.http import HttpClient
 from watchword.gateways.sender import Sender
 
@@ -38,6 +39,20 @@ async def http() -> AsyncIterator[HttpClient]:
 @pytest.fixture
 def sender(http: HttpClient) -> Sender:
     return Sender(http)
+
+
+@pytest.fixture
+async def impatient() -> AsyncIterator[Sender]:
+    http = HttpClient(timeout=0.3)
+    await http.start()
+    yield Sender(http)
+    await http.close()
+
+
+@pytest.fixture(params=sorted(REAL))
+def settings(request: pytest.FixtureRequest, double: GatewayDouble) -> GatewaySettings:
+    """Of each gateway that speaks HTTP, to the double."""
+    return REAL[request.param](double.url)
 
 
 @pytest.fixture(params=KINDS)

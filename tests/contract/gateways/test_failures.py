@@ -1,7 +1,6 @@
 """Whatever a provider does wrong, its message has failed, the administrator learns why, and it was sent once."""
 
 import socket
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -13,19 +12,6 @@ from watchword.gateways.http import MAX_ANSWER, HttpClient
 from watchword.gateways.sender import Sender
 
 NOW = "Date: Fri, 01 May 2026 12:00:00 GMT"
-
-
-@pytest.fixture(params=sorted(REAL))
-def settings(request: pytest.FixtureRequest, double: GatewayDouble) -> GatewaySettings:
-    return REAL[request.param](double.url)
-
-
-@pytest.fixture
-async def impatient() -> AsyncIterator[Sender]:
-    http = HttpClient(timeout=0.3)
-    await http.start()
-    yield Sender(http)
-    await http.close()
 
 
 @pytest.mark.parametrize(

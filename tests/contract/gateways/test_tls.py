@@ -16,14 +16,16 @@ from cryptography.x509.oid import NameOID
 
 from tests.contract.gateways.carriers import NUMBER, REAL, failure
 from tests.doubles.gateway import GatewayDouble
+from watchword.gateways.check import Check
 from watchword.gateways.errors import TRY_AGAIN
+from watchword.gateways.http import HttpClient
 from watchword.gateways.sender import Sender
 
 YEAR = datetime.timedelta(days=365)
 
 
-def self_signed(folder: Path) -> ssl.SSLContext:
-    """A certificate for 127.0.0.1 that nobody vouches for."""
+def self_signed(folder: Path, life: datetime.timedelta = YEAR) -> ssl.SSLContext:
+    """A certificate for 127.0.0.1 that nobody vouches for, in `server.pem`; it ends after `life`."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.datetime.now(datetime.UTC)
@@ -34,7 +36,7 @@ def self_signed(folder: Path) -> ssl.SSLContext:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - YEAR)
-        .not_valid_after(now + YEAR)
+        .not_valid_after(now + life)
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )
@@ -97,3 +99,36 @@ async def test_a_name_that_is_not_known_is_a_failed_send(
     error = await failure(sender, REAL[kind]("https://gateway.example.org"))
     assert (error.category, error.permanent) == ("network", False)
     assert error.detail == "The gateway cannot be reached: its name is not known (ClientConnectorDNSError)."
+
+
+async def vouched_for(folder: Path, life: datetime.timedelta) -> Check:
+    """What is said of an endpoint whose certificate is trusted."""
+    trust = ssl.create_default_context()
+    with GatewayDouble(self_signed(folder, life)) as double:
+        trust.load_verify_locations(folder / "server.pem")
+        http = HttpClient(timeout=5.0, trust=trust)
+        await http.start()
+        check = await Sender(http).check(REAL["generic"](double.url))
+        await http.close()
+    return check
+
+
+@pytest.mark.parametrize(("days", "severity"), [(90, "ok"), (22, "ok"), (20, "warning"), (1, "warning")])
+async def test_the_end_of_a_certificate_is_told(tmp_path: Path, days: int, severity: str) -> None:
+    life = datetime.timedelta(days=days)
+    status, certificate = (await vouched_for(tmp_path, life)).findings
+    ends = datetime.datetime.now(datetime.UTC) + life
+    assert (status.severity, certificate.severity) == ("ok", severity)
+    assert f"{ends.day} {ends:%B %Y}" in certificate.sentence
+    assert bool(certificate.fix) is (severity == "warning")
+
+
+@pytest.mark.parametrize("kind", sorted(REAL))
+async def test_a_check_tells_a_server_that_nobody_vouches_for_nothing_either(
+    sender: Sender, impostor: GatewayDouble, kind: str
+) -> None:
+    [finding] = (await sender.check(REAL[kind](impostor.url))).findings
+    assert finding.severity == "error"
+    assert "its certificate is not trusted" in finding.sentence
+    assert "trusted by this server" in finding.fix
+    assert impostor.requests == []

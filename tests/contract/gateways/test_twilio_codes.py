@@ -22,6 +22,7 @@ class Row(NamedTuple):
 
 TABLE = [
     Row(20003, 401, "configuration", permanent=True, elsewhere=True),
+    Row(20008, 403, "configuration", permanent=True, elsewhere=True),
     Row(20404, 404, "configuration", permanent=True, elsewhere=True),
     Row(20429, 429, "throttled", permanent=False, elsewhere=True),
     Row(21211, 400, "number", permanent=True, elsewhere=False),
@@ -44,6 +45,9 @@ TABLE = [
     Row(60410, 403, "abuse", permanent=True, elsewhere=False),
 ]
 
+HEX_TOKEN = "00112233445566778899aabbccddeeff"
+"""As Twilio's look; of one that does not, the administrator is told so."""
+
 OWN_SENTENCES = {
     21408: "Text messages cannot be sent to this country. Use another number.",
     21610: "This number has asked to get no messages. Text START to our number, then try again.",
@@ -56,7 +60,7 @@ def test_every_code_with_a_meaning_is_in_the_table() -> None:
 
 async def refused(sender: Sender, double: GatewayDouble, status: int, body: bytes) -> SendError:
     double.behave("status", status, body, "Content-Type: application/json")
-    return await failure(sender, twilio_settings(double.url))
+    return await failure(sender, twilio_settings(double.url, auth=HEX_TOKEN))
 
 
 def as_twilio_says(code: int, status: int) -> bytes:
@@ -153,14 +157,15 @@ async def test_the_one_time_code_is_never_taken_for_an_error_code(
     assert error.detail == 'Status 400: {"code": ***}'
 
 
-async def test_a_doubtful_account_sid_is_mentioned_where_the_configuration_is_at_fault(
+async def test_doubtful_credentials_are_mentioned_where_the_configuration_is_at_fault(
     sender: Sender, double: GatewayDouble
 ) -> None:
     double.behave("status", 401, as_twilio_says(20003, 401))
-    doubtful = await failure(sender, twilio_settings(double.url, account_sid="SK0123"))
-    sound = await failure(sender, twilio_settings(double.url))
-    assert "The Account SID is not AC and 32 hexadecimal digits." in doubtful.detail
-    assert "hexadecimal" not in sound.detail
+    doubtful = await failure(sender, twilio_settings(double.url, account_sid="SK0123", auth=HEX_TOKEN[1:]))
+    assert "An Account SID begins with AC; this one begins with SK: that is an API key's SID." in doubtful.detail
+    assert "This is too short: an Auth Token has 32 characters." in doubtful.detail
+    sound = await failure(sender, twilio_settings(double.url, auth=HEX_TOKEN))
+    assert sound.detail.startswith(f"{MEANINGS[20003].hint} Status 401: ")
 
 
 async def test_a_code_in_an_answer_that_says_sent_fails_nothing(sender: Sender, double: GatewayDouble) -> None:

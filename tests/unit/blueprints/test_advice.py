@@ -48,3 +48,11 @@ async def test_advice_repeats_no_value(bench: Bench) -> None:
     told = await advice(bench, with_attrs("authentik_core.user", {"passwort": "sEcReT-0815"}))
     assert len(told) == 1
     assert "sEcReT" not in told[0]
+
+
+async def test_what_does_not_look_like_twilios_is_told_and_applied(bench: Bench) -> None:
+    attrs = {"provider": "twilio", "account_sid": "SK" + "0" * 32, "auth": "0" * 31, "from_number": "+1 2"}
+    told = await advice(bench, with_attrs(SMS, attrs))
+    assert [part.split(": ")[2] for part in told] == ["account_sid", "from_number", "auth"]
+    assert not any("0000" in part for part in told)
+    assert (await bench.one(AuthenticatorSMSStage)).account_sid == attrs["account_sid"]

@@ -31,7 +31,8 @@ def test_each_folder_is_a_gateway_and_has_the_same_files() -> None:
     folders = {path.parent for path in Path(gateways.__path__[0]).glob("*/gateway.py")}
     assert {folder.name for folder in folders} == set(GATEWAYS)
     for folder in folders:
-        assert {path.name for path in folder.glob("*.py")} == {"__init__.py", "errors.py", "gateway.py", "settings.py"}
+        names = {path.stem for path in folder.glob("*.py")}
+        assert names == {"__init__", "check", "errors", "gateway", "settings", "shapes"}
 
 
 def test_each_kind_has_settings() -> None:

@@ -149,13 +149,27 @@ def test_an_account_sid_reaches_no_other_resource(sid: str) -> None:
     ]
 
 
+HEX_TOKEN = "00112233445566778899aabbccddeeff"
+
+
 @pytest.mark.parametrize(
     ("sid", "warned"),
-    [(ACCOUNT, False), (ACCOUNT.upper(), False), ("", True), (KEY_SID, True), (f"{ACCOUNT}0", True), ("AC123", True)],
+    [(ACCOUNT, False), (ACCOUNT.upper(), False), (KEY_SID, True), (f"{ACCOUNT}0", True), ("AC123", True)],
 )
 def test_an_account_sid_that_looks_wrong_is_told_but_not_refused(sid: str, warned: bool) -> None:
-    told = ["The Account SID is not AC and 32 hexadecimal digits."]
-    assert twilio(account_sid=sid).warnings() == (told if warned else [])
+    assert len(twilio(account_sid=sid, auth=HEX_TOKEN).warnings()) == warned
+
+
+def test_what_looks_wrong_of_the_other_credentials_is_told_too() -> None:
+    assert twilio(auth=HEX_TOKEN[1:]).warnings() == ["This is too short: an Auth Token has 32 characters."]
+    assert twilio(auth=HEX_TOKEN[1:], api_key_sid=KEY_SID).warnings() == []
+    assert twilio(auth=TOKEN, api_key_sid="SK1").warnings() == ["34 characters are needed, this has 3."]
+
+
+def test_a_question_about_the_account_goes_where_messages_go() -> None:
+    settings = twilio(base_url="http://127.0.0.1:4010")
+    assert settings.account_url == f"http://127.0.0.1:4010{MESSAGES}/{ACCOUNT}.json"
+    assert settings.no_messages_url.startswith(f"{settings.url}?To=")
 
 
 def test_twilio_keeps_text_and_number_unless_it_is_told_not_to() -> None:

@@ -4,9 +4,12 @@ from typing import ClassVar
 
 import msgspec
 
+from watchword.clock import Clock, system_clock
 from watchword.gateways.answers import excerpt, failure, name_in
 from watchword.gateways.base import Gateway, SenderKind
+from watchword.gateways.check import Check
 from watchword.gateways.errors import SendError
+from watchword.gateways.generic.check import of_answer
 from watchword.gateways.generic.errors import meaning_of
 from watchword.gateways.generic.settings import GenericSettings
 from watchword.gateways.http import HttpClient
@@ -23,8 +26,9 @@ class GenericGateway(Gateway[GenericSettings]):
     label: ClassVar[str] = "Any HTTP endpoint"
     senders: ClassVar[frozenset[SenderKind]] = frozenset({"number", "name"})
 
-    def __init__(self, http: HttpClient) -> None:
+    def __init__(self, http: HttpClient, clock: Clock = system_clock) -> None:
         self._http = http
+        self._clock = clock
 
     async def send(self, settings: GenericSettings, message: Message) -> Receipt:
         headers = {"Content-Type": "application/json", **settings.authorization()}
@@ -45,6 +49,11 @@ class GenericGateway(Gateway[GenericSettings]):
             status=answer.status,
             answer_excerpt=excerpt(answer, settings, message),
         )
+
+    async def check(self, settings: GenericSettings) -> Check:
+        """By OPTIONS: what takes a POST takes no other method for a message, while a GET may be one."""
+        answer = await self._http.ask("OPTIONS", settings.address, headers=settings.authorization())
+        return Check(of_answer(answer, settings, self._clock()))
 
 
 def body_of(message: Message) -> bytes:

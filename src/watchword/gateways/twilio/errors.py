@@ -31,6 +31,7 @@ STOPPED = "This number has asked to get no messages. Text START to our number, t
 
 MEANINGS: dict[int, Meaning] = {
     20003: _misconfigured("Account SID and token do not belong together: copy both again."),
+    20008: _misconfigured("These are test credentials, which send nothing: take the live ones."),
     20404: _misconfigured("There is no such account: check the Account SID."),
     20429: Meaning("throttled", "Twilio asks to slow down.", permanent=False, retry_elsewhere=True),
     21211: Meaning("number", "Twilio takes the number for invalid."),
@@ -67,6 +68,15 @@ _BY_STATUS: dict[int, Meaning] = {
     429: MEANINGS[20429],
 }
 _CLIENT_ERROR, _SERVER_ERROR = 400, 500
+
+
+_CODES = range(10_000, 100_000)
+
+
+def code_in(said: object) -> int | None:
+    """Twilio's code, which has five digits."""
+    code = said.get("code") if isinstance(said, dict) else None
+    return code if isinstance(code, int) and code in _CODES else None
 
 
 def meaning_of(code: int | None, status: int) -> Meaning:

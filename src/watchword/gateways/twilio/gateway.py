@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 
 from watchword.gateways.answers import excerpt, failure, name_in
 from watchword.gateways.base import Gateway, SenderKind
+from watchword.gateways.check import Check
 from watchword.gateways.errors import SendError
 from watchword.gateways.http import Answer, HttpClient
 from watchword.gateways.message import Message, Receipt
 from watchword.gateways.scrub import basic_credentials
-from watchword.gateways.twilio.errors import meaning_of
+from watchword.gateways.twilio.check import DENIED, of_account, of_key, of_refusal
+from watchword.gateways.twilio.errors import code_in, meaning_of
 from watchword.gateways.twilio.settings import TwilioSettings
 
 MAX_BODY = 1600
@@ -20,7 +22,6 @@ MAX_VALIDITY = 36_000
 
 _REDIRECTION = 300
 _SID_LENGTH = 34
-_CODES = range(10_000, 100_000)
 
 
 class TwilioGateway(Gateway[TwilioSettings]):
@@ -34,16 +35,26 @@ class TwilioGateway(Gateway[TwilioSettings]):
     async def send(self, settings: TwilioSettings, message: Message) -> Receipt:
         if len(message.text) > MAX_BODY:
             raise SendError("configuration", f"The message is over Twilio's {MAX_BODY} characters.", permanent=True)
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept": "application/json",
-            "Authorization": f"Basic {basic_credentials(settings.user, settings.auth)}",
-        }
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **_headers(settings)}
         form = urlencode(form_of(settings, message)).encode()
         answer = await self._http.post(settings.url, headers=headers, body=form)
         if answer.status >= _REDIRECTION:
             raise _refusal(answer, settings, message)
         return _receipt(answer, settings, message)
+
+    async def check(self, settings: TwilioSettings) -> Check:
+        headers = _headers(settings)
+        answer = await self._http.ask("GET", settings.account_url, headers=headers)
+        if answer.status < _REDIRECTION:
+            return Check(of_account(answer.json()))
+        if settings.api_key_sid and answer.status in DENIED:
+            return Check(of_key(await self._http.ask("GET", settings.no_messages_url, headers=headers), settings))
+        return Check(of_refusal(answer, settings))
+
+
+def _headers(settings: TwilioSettings) -> dict[str, str]:
+    credentials = basic_credentials(settings.user, settings.auth)
+    return {"Accept": "application/json", "Authorization": f"Basic {credentials}"}
 
 
 def form_of(settings: TwilioSettings, message: Message) -> dict[str, str]:
@@ -82,13 +93,11 @@ def _receipt(answer: Answer, settings: TwilioSettings, message: Message) -> Rece
 
 
 def _code_in(said: object, message: Message) -> int | None:
-    """Twilio's code, which has five digits; None for what may be the one-time code, as error codes are kept and shown,
-    and a stand-in may repeat that under the same key.
+    """None for what may be the one-time code, as error codes are kept and shown, and a stand-in may repeat that under
+    the same key.
     """
-    code = said.get("code") if isinstance(said, dict) else None
-    if not isinstance(code, int) or code not in _CODES or str(code) == message.code.lstrip("0"):
-        return None
-    return code
+    code = code_in(said)
+    return None if str(code) == message.code.lstrip("0") else code
 
 
 def _refusal(answer: Answer, settings: TwilioSettings, message: Message) -> SendError:

@@ -2,15 +2,16 @@
 
 import re
 from typing import ClassVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from watchword.gateways.base import GatewaySettings
 from watchword.gateways.errors import SendError
 from watchword.gateways.scrub import basic_credentials
+from watchword.gateways.shapes import slip_of
+from watchword.gateways.twilio.shapes import ACCOUNT_SID, API_KEY_SID, AUTH_TOKEN
 
 BASE_URL = "https://api.twilio.com"
 
-_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _LABEL = re.compile(r"[a-z0-9-]{1,63}")
 
 
@@ -40,7 +41,21 @@ class TwilioSettings(GatewaySettings, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         """Raises `SendError` (configuration)."""
-        return f"{self._base}/2010-04-01/Accounts/{quote(self.account_sid, safe='')}/Messages.json"
+        return f"{self._account}/Messages.json"
+
+    @property
+    def account_url(self) -> str:
+        """Raises `SendError` (configuration)."""
+        return f"{self._account}.json"
+
+    @property
+    def no_messages_url(self) -> str:
+        """The messages to Twilio's test number that is never valid: a list that is always empty."""
+        return f"{self.url}?{urlencode({'To': '+15005550001', 'PageSize': 1})}"
+
+    @property
+    def _account(self) -> str:
+        return f"{self._base}/2010-04-01/Accounts/{quote(self.account_sid, safe='')}"
 
     @property
     def _base(self) -> str:
@@ -54,9 +69,12 @@ class TwilioSettings(GatewaySettings, frozen=True, kw_only=True):
 
     def warnings(self) -> list[str]:
         """What looks wrong but is not refused: a stand-in for Twilio may use other names."""
-        if _ACCOUNT_SID.fullmatch(self.account_sid):
-            return []
-        return ["The Account SID is not AC and 32 hexadecimal digits."]
+        shapes = ((ACCOUNT_SID, self.account_sid), (API_KEY_SID, self.api_key_sid), (AUTH_TOKEN, self._token))
+        return [sentence for shape, text in shapes if (sentence := slip_of(shape, text))]
+
+    @property
+    def _token(self) -> str:
+        return "" if self.api_key_sid else self.auth
 
     def secrets(self) -> list[str]:
         return [self.auth, self.account_sid, self.api_key_sid, basic_credentials(self.user, self.auth)]

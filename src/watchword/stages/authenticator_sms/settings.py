@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Literal
 
+import msgspec
+
 from watchword.codes import LIFE, MAX_LENGTH, MAX_LIFE, MIN_LENGTH, SENDS_PER_DAY, TRIES
 from watchword.durations import parse_duration
 from watchword.flows.stage import Stage
@@ -11,6 +13,7 @@ from watchword.gateways.linter import lint
 from watchword.gateways.text import template_problems
 from watchword.model.fields import described
 from watchword.money import AMOUNT, Price, currencies, price
+from watchword.stages.authenticator_sms.shapes import slips
 
 Provider = Literal["twilio", "generic", "console", "demo"]
 
@@ -91,6 +94,7 @@ class SMSSettings(Stage, frozen=True, kw_only=True):
     def advice(self, host: str) -> Iterator[tuple[str, str]]:
         for sentence in lint(self.message, host=host, code_length=self.code_length, minutes=self.minutes):
             yield "message", sentence
+        yield from slips(self.provider, msgspec.structs.asdict(self))
 
     def _price_problems(self) -> Iterator[tuple[str, str]]:
         if self.segment_price and not self.currency:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from tests.unit.web.pages.figures_samples import overview
+from tests.unit.web.pages.guide_samples import checking, guided
 from watchword.expressions.reference.entry import Entry, Topic
 from watchword.storage.events import EventRow
 from watchword.web.pages.console.code import Code, CodeLine
@@ -60,7 +61,8 @@ def controls(text: str, wrong: str | None) -> tuple[Control, ...]:
         structs.replace(plain, name="message", kind="area"),
         structs.replace(plain, name="expression", kind="code", code=code(text, wrong)),
         structs.replace(plain, name="placeholder", kind="area", code=Code(switch="on", on=False)),
-        structs.replace(plain, name="sid", meanings={"twilio": Meaning(text, text)}),
+        structs.replace(plain, name="sid", meanings={"twilio": Meaning(text, text)}, **guided(text)),
+        structs.replace(plain, name="token", kind="secret", value="", stored=True, on=True, **guided(text)),
     )
 
 
@@ -92,7 +94,9 @@ def form(text: str, wrong: str | None) -> Form:
     return Form(
         title=text,
         lede=text,
-        fieldsets=(Fieldset(title=text, help=text, controls=controls(text, wrong)),),
+        fieldsets=(
+            Fieldset(title=text, help=text, controls=controls(text, wrong), checking=None if wrong else checking(text)),
+        ),
         errors=(),
         wrong=bool(wrong),
         version="v",
@@ -104,6 +108,12 @@ def form(text: str, wrong: str | None) -> Form:
         hidden=(("flow", text),),
         workbench=bench(text, wrong),
     )
+
+
+def not_checked(text: str) -> Form:
+    asked = form(text, None)
+    fieldsets = (structs.replace(asked.fieldsets[0], checking=checking(text, (text, text))),)
+    return structs.replace(asked, fieldsets=fieldsets)
 
 
 def flow(text: str) -> FlowShown:
@@ -186,6 +196,7 @@ def trial(text: str, wrong: str | None) -> Trial:
         wrong=bool(wrong),
         passed=None if wrong else True,
         facts=() if wrong else (Fact(text, text), Fact(text, text, code=True)),
+        answer=() if wrong else (Fact(text, text), Fact(text, text, code=True)),
         back="/if/admin/policies/1/edit/",
     )
 
@@ -198,6 +209,7 @@ def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> di
         "console: overview without messages": render_overview(on, Overview(todos=(), spans=())),
         "console: list": render_list(on, listed(text)),
         "console: form": render_form(on, form(text, wrong)),
+        "console: not checked": render_form(on, not_checked(text)),
         "console: flow": render_flow(on, flow(text)),
         "console: loss": render_loss(on, told),
         "console: history": render_history(

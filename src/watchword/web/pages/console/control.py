@@ -4,10 +4,33 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from watchword.gateways.check import Finding
 from watchword.web.pages.console.code import Code
 from watchword.web.pages.console.groups import Meaning
+from watchword.web.pages.console.guide import Steps
 
 Kind = Literal["text", "secret", "number", "switch", "choice", "choices", "area", "code"]
+
+
+class Checking(msgspec.Struct, frozen=True, kw_only=True):
+    """The button that asks the gateway. Once it was pressed: what was found, or why it could not be asked; `lost` are
+    the secrets that were typed, and do not come back.
+    """
+
+    url: str = ""
+    steps: tuple[Steps, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """As the style sheet calls it; "" before it was pressed."""
+        if self.problems or any(finding.severity == "error" for finding in self.findings):
+            return "danger"
+        if any(finding.severity == "warning" for finding in self.findings):
+            return "warning"
+        return "success" if self.findings else ""
 
 
 class Option(NamedTuple):
@@ -18,7 +41,8 @@ class Option(NamedTuple):
 class Control(msgspec.Struct, frozen=True, kw_only=True):
     """`value` is what stands in it, and `values` what is ticked of several; of a secret only whether it is `stored`.
 
-    With `meanings`, by gateway, it is shown for these alone, under other names.
+    With `meanings`, by gateway, it is shown for these alone, under other names. `steps` stand before it, `advice` after
+    it; `shapes`, as JSON, are the rules by which a script gives advice while somebody is typing.
     """
 
     name: str
@@ -37,6 +61,9 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[str, ...] = ()
     meanings: dict[str, Meaning] = {}
     code: Code | None = None
+    steps: tuple[Steps, ...] = ()
+    advice: tuple[str, ...] = ()
+    shapes: str = ""
 
     @property
     def gateways(self) -> str:
@@ -47,6 +74,7 @@ class Fieldset(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     help: str
     controls: tuple[Control, ...]
+    checking: Checking | None = None
 
     @property
     def gateways(self) -> str:

@@ -80,7 +80,7 @@ def _control(
         kind=kind,
         value="" if info.secret or kind in ("switch", "choices") else _text(value),
         values=tuple(map(str, value)) if kind == "choices" and isinstance(value, list | tuple) else (),
-        on=kind == "switch" and value is True,
+        on=value is True if kind == "switch" else stored and value == "",
         stored=stored,
         options=tuple(_options(cls, info, shape, _text(value), choices)),
         required=info.required and kind not in ("switch", "choices"),

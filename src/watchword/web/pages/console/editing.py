@@ -18,8 +18,10 @@ from watchword.model.input import read_fields
 from watchword.model.usage import uses
 from watchword.model.words import first_line, within_a_sentence
 from watchword.web.pages.console.code_trials import sample_of
+from watchword.web.pages.console.control import Checking
 from watchword.web.pages.console.controls import fieldsets, initial, told
 from watchword.web.pages.console.desk import Desk, desk_of
+from watchword.web.pages.console.guidance import as_kept, as_typed, guided
 from watchword.web.pages.console.rendering import render_form
 from watchword.web.pages.console.sections import FLOWS, Section, edit_url, new_url, page_url
 from watchword.web.pages.console.shown import Form, Row
@@ -110,6 +112,8 @@ async def new_form(
     errors: Errors,
     form: dict[str, list[str]] | None = None,
     tried: Tried | None = None,
+    *,
+    checked: Checking | None = None,
 ) -> Response[Any]:
     action, said = new_url(section, cls), _flat(errors)
     into = desk.snapshot.get(flow, Flow)
@@ -128,6 +132,7 @@ async def new_form(
             cls, desk.services.settings, sample_of(desk, cls, f"{action}try/", form, tried), new=action, back=back
         ),
     )
+    shown = guided(shown, cls, as_typed(cls, given, checked), f"{action}check/", checked)
     return desk.answer(render_form(await desk.page(action, back), shown), _status(said, tried))
 
 
@@ -139,6 +144,8 @@ async def edit_form(
     errors: Errors,
     form: dict[str, list[str]] | None = None,
     tried: Tried | None = None,
+    *,
+    checked: Checking | None = None,
 ) -> Response[Any]:
     cls, said, snapshot = type(found), _flat(errors), desk.snapshot
     stored = frozenset(name for name in secret_fields(cls) if getattr(found, name))
@@ -162,6 +169,8 @@ async def edit_form(
             cls, desk.services.settings, sample_of(desk, cls, f"{section.url}{found.pk}/try/", form, tried)
         ),
     )
+    advice = as_typed(cls, given, checked) if form else as_kept(found, desk.visit.host)
+    shown = guided(shown, cls, advice, f"{section.url}{found.pk}/check/", checked)
     return desk.answer(render_form(await desk.page(edit_url(found), back), shown), _status(said, tried))
 
 

@@ -7,9 +7,19 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from watchword.web.pages.console import code_trying, editing, flow_page, history, listing, overview, removing, trying
+from watchword.web.pages.console import (
+    checking,
+    code_trying,
+    editing,
+    flow_page,
+    history,
+    listing,
+    overview,
+    removing,
+    trying,
+)
 from watchword.web.pages.console.code_trials import KINDS as TRIED_AS_TYPED
-from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, Section
+from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, STAGES_OF_FLOWS, Section
 from watchword.web.types import WebRequest
 
 Show = Callable[[WebRequest], Awaitable[Response[Any]]]
@@ -27,6 +37,8 @@ def console_routes() -> list[HTTPRouteHandler]:
         _get(f"{FLOWS.url}{{pk:str}}/", flow_page.show),
         _post(f"{FLOWS.url}{{pk:str}}/place/", flow_page.place),
         _post(f"{FLOWS.url}{{pk:str}}/move/", flow_page.move),
+        _post(STAGES_OF_FLOWS.url + "new/{kind:str}/check/", partial(checking.check_new, STAGES_OF_FLOWS)),
+        _post(STAGES_OF_FLOWS.url + "{pk:str}/check/", partial(checking.check, STAGES_OF_FLOWS)),
     ]
 
 

@@ -108,7 +108,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """`passed` and `facts` are there once it was tried."""
+    """`passed` and `facts` are there once it was tried; `answer` is what somebody else said, word for word."""
 
     title: str
     lede: str
@@ -117,6 +117,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     wrong: bool = False
     passed: bool | None = None
     facts: tuple[Fact, ...] = ()
+    answer: tuple[Fact, ...] = ()
     back: str
 
 

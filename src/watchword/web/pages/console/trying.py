@@ -16,6 +16,7 @@ from watchword.web.pages.console.desk import Desk, desk_of
 from watchword.web.pages.console.fact import Fact
 from watchword.web.pages.console.rendering import render_trial
 from watchword.web.pages.console.sections import Section, edit_url
+from watchword.web.pages.console.sent import answered, explained
 from watchword.web.pages.console.shown import Trial
 from watchword.web.types import WebRequest
 
@@ -23,6 +24,7 @@ from watchword.web.types import WebRequest
 class Outcome(NamedTuple):
     passed: bool
     facts: tuple[Fact, ...]
+    answer: tuple[Fact, ...] = ()
 
 
 class Kind(NamedTuple):
@@ -79,6 +81,7 @@ async def _page(
         wrong=bool(errors),
         passed=outcome.passed if outcome else None,
         facts=outcome.facts if outcome else (),
+        answer=outcome.answer if outcome else (),
         back=edit_url(found),
     )
     page = await desk.page(f"{section.url}{found.pk}/try/", edit_url(found))
@@ -96,16 +99,7 @@ async def _message(desk: Desk, stage: AuthenticatorSMSStage, given: Mapping[str,
     result = await send_test(
         desk.services, stage, {"phone_number": given.get("number", "")}, by=desk.author, host=desk.visit.host
     )
-    facts = [
-        Fact("Result", f"Sent to {result.number}." if result.sent else f"Not sent to {result.number}."),
-        Fact("The gateway’s answer", result.detail or "Nothing.", code=True),
-        Fact("Time", f"{result.milliseconds} ms"),
-    ]
-    if result.status is not None:
-        facts.insert(1, Fact("HTTP status", str(result.status)))
-    if result.provider_id:
-        facts.insert(1, Fact("The gateway’s id of it", result.provider_id))
-    return Outcome(result.sent, tuple(facts))
+    return Outcome(result.sent, explained(result), answered(result))
 
 
 _KINDS: dict[type[ConfigObject], Kind] = {

@@ -1,0 +1,1 @@
+"""The console gateway asks nobody."""

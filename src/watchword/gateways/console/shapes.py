@@ -1,0 +1,1 @@
+"""The console gateway has no fields that could look wrong."""

@@ -1,0 +1,1 @@
+"""The demo gateway asks nobody."""

@@ -1,0 +1,1 @@
+"""The demo gateway has no fields that could look wrong."""

@@ -1,0 +1,1 @@
+"""The memory gateway asks nobody."""

@@ -1,0 +1,1 @@
+"""The memory gateway has no fields that could look wrong."""

@@ -21,7 +21,7 @@ WEAKER = "Text messages are the weaker proof"
 
 
 def links(tree: Node) -> dict[str, str]:
-    return {link.text: link.attrs["href"] for link in tree.all("a")}
+    return {link.text: link.attrs["href"] for link in tree.one("main").all("a")}
 
 
 @pytest.mark.parametrize(("devices", "told"), [([PHONE], True), ([PHONE, APP], False), ([APP], False), ([], False)])

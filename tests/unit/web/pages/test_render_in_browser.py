@@ -5,15 +5,14 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.unit.web.pages.browsing import CHROMIUM, Site, Visit, visit
+from tests.unit.web.pages.browsing import Site, Visit, visit
 from tests.unit.web.pages.samples import (
     NOON,
     Challenge,
     code_step,
     errors,
-    every_page,
     identification,
     message,
     number_step,
@@ -24,15 +23,6 @@ from watchword.web.pages.render import render_challenge, render_handset, render_
 
 WRONG = errors(non_field_errors="This phone number is too long or too short for its country. Check the digits.")
 BRIEF = errors(non_field_errors="Failed to authenticate.")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Closed with the module: Playwright holds the thread's event loop while it is open."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -62,58 +52,37 @@ def button(on: Page, text: str) -> Locator:
     return on.get_by_role("button", name=text)
 
 
-def test_no_page_breaks_the_security_policy(site: Site) -> None:
-    for name, text in (every_page() | every_page(wrong="This is wrong.")).items():
-        opened = site.open(text)
-        assert site.complaints == [], name
-        opened.close()
+ASKED: list[tuple[Callable[..., Challenge], Challenge]] = [
+    (partial(identification, password_fields=True, allow_show_password=True), BRIEF),
+    (identification, BRIEF),
+    (password, BRIEF),
+    (number_step, WRONG),
+    (code_step, WRONG),
+]
+
+PLACES = """() => ["h1", "form input:not([type=hidden])", "form button[type=submit]", "[name=change_number]"].map(
+  (selector) => JSON.stringify([selector, document.querySelector(selector)?.getBoundingClientRect()])
+)"""
 
 
-def test_pages_fit_narrow_screens_with_the_text_twice_as_large(enter: Visit) -> None:
-    site = enter(viewport={"width": 320, "height": 640})
-    for name, text in every_page("Donaudampfschifffahrtsgesellschaft" * 3, "Wrong" * 30).items():
-        opened = site.open(text)
-        for size in ("16px", "32px"):
-            opened.evaluate(f"document.documentElement.style.fontSize = '{size}'")
-            assert opened.evaluate("document.documentElement.scrollWidth") <= 320, (name, size)
-        opened.close()
+def places(opened: Page, site: Site, challenge: Challenge) -> list[str]:
+    """Where on the screen what matters stands."""
+    site.show(opened, html(challenge))
+    found: list[str] = opened.evaluate(PLACES)
+    return found
 
 
-def test_everything_a_thumb_presses_is_large_enough(site: Site) -> None:
-    targets = "a, button, select, textarea, label.choice, input:not([type=hidden], .choice input)"
-    for name, text in every_page().items():
-        opened = site.open(text)
-        for target in opened.locator(targets).all():
-            if target.is_visible():
-                assert (target.bounding_box() or {"height": 0})["height"] >= 44, (name, target.inner_html())
-        opened.close()
-
-
-@pytest.mark.parametrize(
-    ("asked", "wrong"),
-    [
-        (partial(identification, password_fields=True, allow_show_password=True), BRIEF),
-        (identification, BRIEF),
-        (password, BRIEF),
-        (number_step, WRONG),
-        (code_step, WRONG),
-    ],
-    ids=["both", "name", "password", "number", "code"],
-)
 @pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_jumps_when_an_error_appears(
-    enter: Visit, asked: Callable[..., Challenge], wrong: Challenge, width: int
-) -> None:
+def test_nothing_jumps_when_an_error_appears(enter: Visit, width: int) -> None:
     site = enter(viewport={"width": width, "height": 800})
-    before, after = (site.open(html(asked(**more))) for more in ({}, {"response_errors": wrong}))
-    for selector in ("h1", "form input:visible", "form button[type=submit]"):
-        assert before.locator(selector).first.bounding_box() == after.locator(selector).first.bounding_box(), selector
+    opened = site.open("")
+    for asked, wrong in ASKED:
+        assert places(opened, site, asked()) == places(opened, site, asked(response_errors=wrong)), asked
 
 
 def test_nothing_jumps_when_the_wait_is_over(site: Site) -> None:
-    waiting, ready = (site.open(html(code_step(resend_after=wait))) for wait in (30, 0))
-    places = [on.locator("button[name=change_number]").bounding_box() for on in (waiting, ready)]
-    assert places[0] == places[1]
+    opened = site.open("")
+    assert places(opened, site, code_step(resend_after=30)) == places(opened, site, code_step(resend_after=0))
 
 
 def test_a_second_click_sends_nothing_until_the_first_has_had_its_time(site: Site) -> None:

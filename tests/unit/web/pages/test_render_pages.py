@@ -71,7 +71,7 @@ def test_an_error_has_a_sentence_a_number_and_a_way_on() -> None:
     assert tree.one("h1").text == "Not Found"
     assert "There is nothing here." in tree.one("main").text
     assert tree.one("code").text == "5f0c9be2"
-    assert [(link.text, link.attrs["href"]) for link in tree.all("a")] == [("Back to start", "/")]
+    assert [(link.text, link.attrs["href"]) for link in tree.one("main").all("a")] == [("Back to start", "/")]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_an_error_has_a_sentence_a_number_and_a_way_on() -> None:
 )
 def test_trying_again_is_offered_only_where_a_link_can_do_it(action: str, status: int, again: bool) -> None:
     tree = parse(render_error(page(action=action), "Title", "Sentence.", "id", status))
-    assert [link.attrs["href"] for link in tree.all("a")] == ([action, "/"] if again else ["/"])
+    assert [link.attrs["href"] for link in tree.one("main").all("a")] == ([action, "/"] if again else ["/"])
 
 
 def test_an_error_without_a_number_shows_no_empty_one() -> None:

@@ -27,22 +27,24 @@ HOSTILE = {
 every = pytest.mark.parametrize("html", PAGES.values(), ids=PAGES.keys())
 
 
-def shape(html: str) -> list[tuple[str, tuple[str, ...]]]:
+def shapes(pages: dict[str, str]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     """The tags and their attributes' names: what an injection would change."""
-    return [(node.tag, tuple(sorted(node.attrs))) for node in parse(html)]
+    return {name: [(node.tag, tuple(sorted(node.attrs))) for node in parse(html)] for name, html in pages.items()}
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-@pytest.mark.parametrize("name", PLAIN)
-def test_no_text_changes_the_shape_of_a_page(name: str, text: str) -> None:
-    assert shape(every_page(text, text)[name]) == shape(every_page("Something", "Something")[name])
+def test_no_text_changes_the_shape_of_a_page(text: str) -> None:
+    expected = shapes(every_page("Something", "Something"))
+    found = shapes(every_page(text, text))
+    assert [name for name in expected if found[name] != expected[name]] == []
 
 
 @pytest.mark.parametrize("text", [text for name, text in HOSTILE.items() if not name.startswith("lines")])
 def test_text_is_shown_as_it_was_written(text: str) -> None:
     for name, html in every_page(text).items():
         if name not in {"no devices", "dead code", "identification with password", "empty handset"}:
-            assert " ".join(text.split()) in parse(html).text or text in _values(parse(html)), name
+            tree = parse(html)
+            assert " ".join(text.split()) in tree.text or text in _values(tree), name
 
 
 def _values(tree: Node) -> set[str]:

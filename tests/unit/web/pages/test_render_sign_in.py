@@ -12,7 +12,7 @@ def shown(asked: Challenge, on: Page | None = None) -> Node:
 
 
 def links(tree: Node) -> dict[str, str]:
-    return {link.text: link.attrs["href"] for link in tree.all("a")}
+    return {link.text: link.attrs["href"] for link in tree.one("main").all("a")}
 
 
 @pytest.mark.parametrize("component", ["xak-flow-redirect", "ak-stage-captcha", "", "../base"])

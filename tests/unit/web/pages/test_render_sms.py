@@ -139,7 +139,7 @@ def test_the_number_can_be_changed_where_that_is_possible(allowed: bool) -> None
 
 def test_there_is_always_a_way_out() -> None:
     for asked in (number_step(), code_step()):
-        assert shown(asked).one("a").attrs["href"] == page().cancel_url
+        assert shown(asked).one("main").one("a").attrs["href"] == page().cancel_url
 
 
 @pytest.mark.parametrize(("left", "words"), [(4, "4 tries left"), (1, "1 try left")])

@@ -119,6 +119,10 @@ def test_every_table_declares_what_may_be_missing() -> None:
         "delivery.category",
         "delivery.provider_id",
         "delivery.status",
+        "delivery.code_id",
+        "delivery.confirmed",
+        "delivery.segment_price",
+        "delivery.currency",
         "event.user_id",
         "blueprint_instance.last_applied",
     }

@@ -83,7 +83,7 @@ async def test_messages_are_drawn_and_stand_in_a_table(house: House, admin: Visi
     await house.services.database.run(confirm_delivery, 1, house.clock())
     page = await overview(admin)
     assert facts(page, "day")["Sent"] == "2"
-    assert facts(page, "day")["Codes confirmed"] == "1 of 2 (50%)"
+    assert facts(page, "day")["Confirmed"] == "1 of 2 (50%)"
     assert (facts(page, "week")["Sent"], facts(page, "week")["Failed"]) == ("3", "1")
     assert facts(page, "month") == facts(page, "week")
     day = section(page, "span-day")
@@ -134,10 +134,10 @@ async def test_a_real_code_that_is_entered_raises_the_conversion(house: House, o
     """From the page where a number is added to the page where it is counted."""
     await owner.fill_in(DIRECT, phone_number=OWNER.number)
     told = facts(await overview(admin), "day")
-    assert told["Codes confirmed"] == "0 of 1 (0%)"
+    assert told["Confirmed"] == "0 of 1 (0%)"
     await owner.fill_in(DIRECT, code=house.code_for(OWNER))
     page = await overview(admin)
-    assert facts(page, "day")["Codes confirmed"] == "1 of 1 (100%)"
+    assert facts(page, "day")["Confirmed"] == "1 of 1 (100%)"
     assert "Germany" in section(page, "by-country").text
 
 

@@ -60,7 +60,7 @@ def test_the_facts_of_a_span() -> None:
     assert facts(month) == {
         "Sent": "1,200",
         "Failed": "2",
-        "Codes confirmed": "900 of 1,200 (75%)",
+        "Confirmed": "900 of 1,200 (75%)",
         "Segments": "1,300",
         "Cost": "€9.75",
         "A confirmed code costs": "€0.0108",
@@ -84,7 +84,7 @@ def test_the_facts_of_a_span() -> None:
 )
 def test_what_is_known_of_the_cost_is_said_and_what_is_not(tallied: list[dict[str, Any]], cost: dict[str, str]) -> None:
     month = spans(of_days(*((0, values) for values in tallied)), NOW, "en")[2]
-    usual = {"Sent", "Failed", "Codes confirmed", "Segments"}
+    usual = {"Sent", "Failed", "Confirmed", "Segments"}
     assert {label: text for label, text in facts(month).items() if label not in usual} == cost
 
 

@@ -78,7 +78,7 @@ def _facts(total: Sums, locale: str) -> Iterator[Fact]:
     yield Fact("Failed", f"{total.failed:,}", bad=total.failed > 0)
     if total.codes:
         share = percent(total.confirmed, total.codes, locale)
-        yield Fact("Codes confirmed", f"{total.confirmed:,} of {total.codes:,} ({share})")
+        yield Fact("Confirmed", f"{total.confirmed:,} of {total.codes:,} ({share})")
     if total.segments:
         known = [as_text(cost.micros, cost.currency, locale) for cost in total.costs]
         yield Fact("Segments", f"{total.segments:,}")

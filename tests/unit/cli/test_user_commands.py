@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from tests.people import OTHER, OWNER, STRANGER
 from tests.unit.cli.commands import Commands, is_refused
-from watchword.bootstrap import ADMINS
+from watchword.administration.superusers import ADMINS
 from watchword.clock import system_clock
 from watchword.passwords import verify_password
 from watchword.storage.database import open_database

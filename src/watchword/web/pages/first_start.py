@@ -59,7 +59,7 @@ async def make_administrator(request: WebRequest, token: FromPath[str]) -> Respo
         username, password = read_first(form)
         await _make(request, visit, token, username, await hash_in_thread(password))
     except FieldsInvalid as error:
-        return _page(request, visit, token, str(form.get("username", "")), error.errors)
+        return _page(request, visit, token, str(form.get("username", "")).replace("\x00", ""), error.errors)
     return redirect(NEXT, cookies=cookies_for(request, visit))
 
 

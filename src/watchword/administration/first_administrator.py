@@ -28,7 +28,7 @@ UNPRINTABLE = "A user name has no invisible characters."
 
 
 class StartLinkRefused(NotFound):
-    """This link does not count. Start the server again for a new one, or run watchword user create --superuser."""
+    """This link does not count. Start the server again for a new one, or run “watchword user create --superuser”."""
 
     code = "start_link_refused"
 

@@ -21,6 +21,7 @@ from watchword.errors import FieldsInvalid
 from watchword.storage.database import Database
 from watchword.storage.events import list_events
 from watchword.storage.groups import groups_of
+from watchword.storage.install import get_fact
 from watchword.storage.start_link import drop_start_link, place_start_link, start_link_counts, take_start_link
 from watchword.storage.users import can_be_administered, count_users, find_user, update_user
 
@@ -28,14 +29,14 @@ HASH, OTHER_HASH = "a" * 64, "b" * 64
 END = after(LIFE.total_seconds())
 
 
-def first(conn: Connection, name: str = "ada", token_hash: str = HASH, **values: Any) -> str:
+def first(conn: Connection, /, name: str = "ada", token_hash: str = HASH, **values: Any) -> str:
     made = make_first(
         conn, token_hash, username=name, password_hash="hash", now=NOW, **{"address": "192.0.2.1", **values}
     )
     return made.username
 
 
-def administrator(conn: Connection, name: str = "ada", **values: Any) -> int:
+def administrator(conn: Connection, /, name: str = "ada", **values: Any) -> int:
     made = make_user(conn, name, **values)
     make_administrator(conn, made)
     return made.id
@@ -74,6 +75,15 @@ async def test_of_requests_at_once_one_takes_the_link(database: Database) -> Non
     await database.run(place_start_link, HASH, END)
     taken = await asyncio.gather(*(database.run(take_start_link, HASH, NOW) for _ in range(8)))
     assert Counter(taken) == {True: 1, False: 7}
+
+
+async def test_whoever_read_the_link_before_another_took_it_is_too_late(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.run(place_start_link, HASH, END)
+    read = await database.read(get_fact, "start_link")
+    monkeypatch.setattr("watchword.storage.start_link.get_fact", lambda *_: read)
+    assert [await database.run(take_start_link, HASH, NOW) for _ in range(3)] == [True, False, False]
 
 
 async def test_of_requests_at_once_one_makes_an_administrator(database: Database) -> None:

@@ -1,6 +1,7 @@
 """The first administrator chooses a user name and a password: `/if/start/TOKEN/`, which `watchword serve` prints."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
@@ -97,7 +98,7 @@ async def _make(request: WebRequest, visit: Visit, token: str, username: str, pa
     visit.user, visit.cookie = await services.database.run(work), cookie
 
 
-def _page(request: WebRequest, visit: Visit, token: str, username: str, errors: dict[str, Any]) -> Response[Any]:
+def _page(request: WebRequest, visit: Visit, token: str, username: str, errors: Mapping[str, Any]) -> Response[Any]:
     page = page_of(request, visit, action=f"{PATH}{token}/")
     body = render_first_start(page, username, errors)
     return html(body, status=400 if errors else 200, cookies=cookies_for(request, visit))

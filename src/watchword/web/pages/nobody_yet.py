@@ -6,7 +6,7 @@ from watchword.web.state import house_of
 from watchword.web.types import WebRequest
 
 NOBODY_YET = (
-    "This server has no administrator yet. If you run it, open the link that watchword serve printed when it started."
+    "This server has no administrator yet. If you run it, open the link that “watchword serve” printed when it started."
 )
 
 

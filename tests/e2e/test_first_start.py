@@ -49,7 +49,7 @@ def set_up(page: Page, double: GatewayDouble, number: str) -> None:
     expect(page.get_by_text("Step 3 of 4")).to_be_visible()
     page.get_by_label("Your phone number").fill(number)
     page.get_by_role("button", name="Send it").click()
-    expect(page.get_by_role("status", name="Result")).to_contain_text("Sent.")
+    expect(page.get_by_role("status", name="Result")).to_contain_text("Sent to")
     page.get_by_role("link", name="It arrived: go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("It is set up")
 

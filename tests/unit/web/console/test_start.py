@@ -137,13 +137,53 @@ async def test_a_secret_never_comes_back_to_the_page(admin: Visitor) -> None:
     assert "s3cret-token" not in (await admin.get(GATEWAY)).text
 
 
+CHECK = f"{GATEWAY}check/"
+
+
+async def test_the_credentials_are_checked_without_keeping_anything(house: House, admin: Visitor) -> None:
+    form = filled(await admin.get(GATEWAY)) | {name: [value] for name, value in HTTP.items()}
+    checked = await send(admin, CHECK, form | {"account_sid": [NOBODY_HOME]})
+    assert checked.status == 200
+    page = parse(checked.text)
+    assert "Wrong:" in page.by_id("check-result").text
+    assert "Nothing was saved" not in page.text
+    assert stages(house) == []
+    again = filled(checked)
+    assert (again["stage"], again["account_sid"], again["auth"]) == (form["stage"], [NOBODY_HOME], [""])
+    assert "s3cret-token" not in checked.text
+    assert "type it again before you save" in page.text
+    refused = await send(admin, CHECK, form | {"account_sid": ["ftp://x"]})
+    assert refused.status == 400
+    assert "It was not checked." in refused.text
+    assert (await send(admin, GATEWAY, form)).status == 303
+    assert [one.account_sid for one in stages(house)] == [HTTP["account_sid"]]
+
+
+async def test_a_gateway_that_is_there_is_checked_with_what_is_stored(house: House, admin: Visitor) -> None:
+    await set_up(admin, account_sid=NOBODY_HOME)
+    form = filled(await admin.get(GATEWAY))
+    checked = await send(admin, CHECK, form)
+    assert checked.status == 200
+    assert filled(checked)["version"] == form["version"]
+    moved = await send(admin, CHECK, form | {"account_sid": ["http://127.0.0.1:9/elsewhere"]})
+    assert "and to no other one" in parse(moved.text).by_id("check-result").text
+    assert (await send(admin, CHECK, form | {"stage": ["x"]})).status == 404
+
+
+async def test_the_steps_of_a_set_up_stand_at_the_fields(admin: Visitor) -> None:
+    page = parse((await admin.get(GATEWAY)).text)
+    twilio = [node for node in page.all("div", class_="guide") if node.attrs["data-for"] == "twilio"]
+    assert [int(node.one("ol").attrs["start"]) for node in twilio] == [1, 2, 6, 7, 8]
+
+
 async def test_only_gateways_that_send_can_be_chosen(house: House, admin: Visitor) -> None:
     page = await admin.get(GATEWAY)
     assert [option.attrs["value"] for option in parse(page.text).by_id("f-provider").all("option")] == [
         "", "twilio", "generic"]  # fmt: skip
     assert "demo-sms" not in page.text
     shown = filled(page).keys() - {"_csrf", "_step", "stage", "version"}
-    assert shown == {"provider", "account_sid", "from_number", "auth_type", "auth", "auth_password"}
+    assert shown == {
+        "provider", "account_sid", "from_number", "auth_type", "api_key_sid", "auth", "auth_password"}  # fmt: skip
 
 
 async def test_in_the_demo_the_handset_will_do(opened: OpenHouse) -> None:
@@ -159,7 +199,7 @@ async def test_in_the_demo_the_handset_will_do(opened: OpenHouse) -> None:
         second = await fill(admin, f"{GATEWAY}?stage=new", provider="demo")
         third = (await fill(admin, second.header("location"))).header("location")
         sent = await fill(admin, third, phone_number=OWNER.number)
-        assert "Sent." in parse(sent.text).one("section", class_="alert success").text
+        assert "Sent to +49 ••• ••13." in parse(sent.text).one("section", class_="alert success").text
         assert [message.to for message in house.services.sender.inbox()] == [OWNER.number]
         end = await admin.get(third.replace(MESSAGE, END))
         assert heading(end) == "It is set up"
@@ -241,7 +281,8 @@ async def test_a_message_that_does_not_go_out_is_explained(house: House, admin: 
     page = f"{MESSAGE}?stage={stage.pk}"
     failed = await fill(admin, page, phone_number=OWNER.number)
     result = parse(failed.text).one("section", class_="alert warning")
-    assert "Not sent. The gateway cannot be reached." in result.text
+    assert "Not sent to +49 ••• ••13." in result.text
+    assert "What to do" in result.text
     links = {link.text: link.attrs["href"] for link in parse(failed.text).one("main").all("a")}
     assert links["Correct the gateway’s settings"] == f"{GATEWAY}?stage={stage.pk}"
     assert filled(failed)["phone_number"] == [OWNER.number]

@@ -36,6 +36,7 @@ from watchword.web.pages.admin_people import people
 from watchword.web.pages.api_reference import api_reference
 from watchword.web.pages.console.routes import console_routes
 from watchword.web.pages.device import ask_removal, remove_device, rename_device, restore_device, show_device
+from watchword.web.pages.first_start import make_administrator, show_start
 from watchword.web.pages.flow import answer_flow, show_flow
 from watchword.web.pages.handset import handset, handset_messages
 from watchword.web.pages.my_sessions import end_sessions, my_sessions
@@ -78,6 +79,8 @@ def create_app(settings: Settings, options: Options | None = None) -> Litestar:
             cancel,
             configure,
             reauthenticate,
+            show_start,
+            make_administrator,
             show_flow,
             answer_flow,
             my_devices,

@@ -4,26 +4,26 @@ import hashlib
 
 from sqlalchemy import Connection
 
+from watchword.administration.first_administrator import PATH, hashed_link, offer_link
+from watchword.administration.superusers import ADMIN, welcome_administrator
 from watchword.blueprints.file import apply_text
 from watchword.blueprints.shipped_files import shipped_text
 from watchword.clock import Clock, system_clock
+from watchword.errors import SettingsInvalid
+from watchword.flows.services import new_token
 from watchword.gateways.registry import refuse_fakes
 from watchword.keyring import Keyring
 from watchword.model.flow import Flow
 from watchword.model.snapshot import Snapshot
-from watchword.passwords import hash_password
+from watchword.passwords import MIN_LENGTH, hash_password
 from watchword.settings import Settings
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.config import load_objects
 from watchword.storage.database import Database
-from watchword.storage.groups import add_member, create_group, find_group, update_group
 from watchword.storage.install import get_fact, set_fact_once
 from watchword.storage.tokens import create_token
-from watchword.storage.users import User, create_user, find_user
-
-ADMIN, ADMINS = "akadmin", "authentik Admins"
-"""authentik's names of the first administrator and of the superusers' group."""
+from watchword.storage.users import create_user, find_user
 
 BOOTSTRAP_TOKEN = "authentik-bootstrap-token"  # noqa: S105 - the token's name, not its key
 
@@ -35,15 +35,17 @@ DEMO_BLUEPRINTS = ("demo", "enrollment", "recovery", "unenrollment")
 
 async def bootstrap(settings: Settings, database: Database, *, demo: bool, clock: Clock = system_clock) -> None:
     """Safe to call at every start; raises `ConfigurationInvalid` where what is stored cannot be served, and
-    `SettingsInvalid` where a stage would only pretend to send.
+    `SettingsInvalid` where a stage would only pretend to send, or the first administrator's password is too short.
     """
+    new_administrator = await _administrator_wanted(settings, database)
     keyring = Keyring(settings.secret_key)
     snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
     if not any(flow.designation == "authentication" for flow in snapshot.all(Flow)):
         await _apply_once(database, keyring, "default", clock)
     for name in DEMO_BLUEPRINTS if demo else ():
         await _apply_once(database, keyring, name, clock, sms_stage="demo-sms")
-    await _first_administrator(settings, database, clock)
+    if new_administrator:
+        await _first_administrator(settings, database, clock)
     snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
     refuse_fakes({stage.provider for stage in snapshot.all(SMSSettings)}, demo=demo)
 
@@ -67,12 +69,31 @@ async def _apply_once(database: Database, keyring: Keyring, name: str, clock: Cl
     await database.run(set_fact_once, fact, clock().isoformat())
 
 
-async def _first_administrator(settings: Settings, database: Database, clock: Clock) -> None:
-    """From the settings, where there is none yet; a password changed later stays."""
+async def start_link(settings: Settings, database: Database, *, clock: Clock = system_clock) -> str:
+    """The path at which the first administrator chooses his password, or "" where there is one.
+
+    Each start makes a new one, and the one before counts no more. The database keeps a keyed hash alone.
+    """
+    token = new_token()
+    hashed = hashed_link(Keyring(settings.secret_key), token)
+    return f"{PATH}{token}/" if await database.run(offer_link, hashed, clock()) else ""
+
+
+async def _administrator_wanted(settings: Settings, database: Database) -> bool:
+    """Where the settings name one and there is none yet: a password changed later stays."""
     if not (settings.bootstrap_password or settings.bootstrap_token):
-        return
+        return False
     if await database.read(_administrator_exists):
-        return
+        return False
+    if settings.bootstrap_password and len(settings.bootstrap_password) < MIN_LENGTH:
+        raise SettingsInvalid(
+            f"WATCHWORD_BOOTSTRAP_PASSWORD must have {MIN_LENGTH} characters or more, as every password. "
+            "Set a longer one, or unset it and open the link that is printed at start."
+        )
+    return True
+
+
+async def _first_administrator(settings: Settings, database: Database, clock: Clock) -> None:
     hashed = hash_password(settings.bootstrap_password) if settings.bootstrap_password else None
     await database.run(_create_administrator, hashed, settings.bootstrap_token, clock)
 
@@ -85,7 +106,7 @@ def _create_administrator(conn: Connection, password_hash: str | None, token: st
     if _administrator_exists(conn):
         return
     user = create_user(conn, username=ADMIN, name="authentik Default Admin", now=clock(), password_hash=password_hash)
-    make_administrator(conn, user)
+    welcome_administrator(conn, user, way="the settings", now=clock())
     if token:
         create_token(
             conn,
@@ -96,10 +117,3 @@ def _create_administrator(conn: Connection, password_hash: str | None, token: st
             expiring=False,
             replace=True,
         )
-
-
-def make_administrator(conn: Connection, user: User) -> None:
-    group = find_group(conn, name=ADMINS) or create_group(conn, name=ADMINS, is_superuser=True)
-    if not group.is_superuser:
-        update_group(conn, group.pk, is_superuser=True)
-    add_member(conn, group.pk, user.id)

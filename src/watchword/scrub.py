@@ -21,6 +21,9 @@ _TELLING = frozenset({"masked_number"})
 # A plus, also as forms and query strings encode it, and seven digits or more, with the marks people group them with.
 _NUMBER = re.compile(r"(?:\+|%2[Bb])([0-9](?:[ ().\-/]{0,3}[0-9]){6,})")
 
+# The first administrator's link (`web/pages/first_start.py`) is a secret that stands in an address.
+_START_LINK = re.compile(r"(if(?:/|%2[Ff])start(?:/|%2[Ff]))[\w\-]+")
+
 
 def mask_numbers(text: str) -> str:
     """The text with whatever looks like an international phone number masked."""
@@ -28,7 +31,7 @@ def mask_numbers(text: str) -> str:
 
 
 def scrub(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of plain values: secrets by their key become "***", phone numbers in any text are masked.
+    """A copy of plain values: secrets by their key become "***", phone numbers and start links in any text are masked.
 
     What is neither a text, a number, a list nor a mapping is turned into text first; nesting ends at six levels.
     """
@@ -40,7 +43,7 @@ def _masked(match: re.Match[str]) -> str:
 
 
 def _text(value: object) -> str:
-    return mask_numbers(str(value))
+    return _START_LINK.sub(rf"\1{HIDDEN}", mask_numbers(str(value)))
 
 
 def _secret(key: str) -> bool:

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from tests.cheap_passwords import cheap_passwords as cheap_passwords
+from watchword.administration.superusers import ADMIN, ADMINS
 from watchword.blueprints.file import apply_text
-from watchword.bootstrap import ADMIN, ADMINS, bootstrap
+from watchword.bootstrap import bootstrap
 from watchword.errors import SettingsInvalid
 from watchword.keyring import Keyring
 from watchword.model.flow import Flow

@@ -139,3 +139,12 @@ PLAIN = st.recursive(
 def test_scrubbing_twice_changes_nothing_more(values: dict[str, Any]) -> None:
     once = scrub(values)
     assert scrub(once) == once
+
+
+@pytest.mark.parametrize(
+    "text", ["/if/start/{}", "/if/start/{}/", "GET http://h/if/start/{}/?x", "%2Fif%2fstart%2F{}%2f"]
+)
+def test_a_start_link_is_hidden_wherever_it_stands(text: str) -> None:
+    link = text.format("lni-ZZlycU2QiNLtJ5KpMcCrXVcFRtmj9cprA4eruIM")
+    assert scrub({"path": link, "all": [link]}) == {"path": text.format("***"), "all": [text.format("***")]}
+    assert scrub({"path": "/if/admin/start/gateway/"}) == {"path": "/if/admin/start/gateway/"}

@@ -66,7 +66,7 @@ async def _put(services: Services, make: Callable[[Snapshot], C], by: Author, ac
         def work(conn: Connection) -> None:
             require_rows(conn, obj)
             if obj != before:
-                fields = _changed_fields(before, obj)
+                fields = changed_fields(before, obj)
                 note(conn, action, subject_of(obj), by, now, fields)
 
         return Changes([obj], [], f"{'Changed' if before else 'Created'} {_name(obj)}", work)
@@ -162,7 +162,7 @@ def _by_field(problems: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> di
     return errors
 
 
-def _changed_fields(before: ConfigObject | None, obj: ConfigObject) -> list[str]:
+def changed_fields(before: ConfigObject | None, obj: ConfigObject) -> list[str]:
     if before is None:
         return []
     return [name for name in obj.__struct_fields__ if getattr(before, name) != getattr(obj, name)]

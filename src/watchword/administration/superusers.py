@@ -1,13 +1,42 @@
-"""There is always somebody who can administer."""
+"""There is always somebody who can administer, and who becomes that is noted."""
+
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from watchword.errors import FieldsInvalid
+from watchword.storage.events import write_event
+from watchword.storage.groups import add_member, create_group, find_group, update_group
 from watchword.storage.listing import Condition, Wanted
+from watchword.storage.start_link import drop_start_link
 from watchword.storage.statements import lock
-from watchword.storage.users import page_of_users
+from watchword.storage.users import User, page_of_users
+
+ADMIN, ADMINS = "akadmin", "authentik Admins"
+"""authentik's names of the first administrator and of the superusers' group."""
 
 LAST = "This would leave no active superuser, and nobody who could administer Watchword."
+
+
+def make_administrator(conn: Connection, user: User) -> None:
+    group = find_group(conn, name=ADMINS) or create_group(conn, name=ADMINS, is_superuser=True)
+    if not group.is_superuser:
+        update_group(conn, group.pk, is_superuser=True)
+    add_member(conn, group.pk, user.id)
+
+
+def welcome_administrator(conn: Connection, user: User, *, way: str, now: datetime, address: str = "") -> None:
+    """Makes a user one at the start of an installation: the start link counts no more, and an event tells the `way`."""
+    make_administrator(conn, user)
+    drop_start_link(conn)
+    write_event(
+        conn,
+        action="administrator_created",
+        now=now,
+        user=user,
+        message=f"{user.username} became an administrator by {way}",
+        client_ip=address,
+    )
 
 
 def keep_a_superuser(conn: Connection) -> None:

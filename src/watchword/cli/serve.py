@@ -13,11 +13,13 @@ from granian.server.embed import Server
 from litestar import Litestar
 
 from watchword.app import Options, create_app
-from watchword.bootstrap import bootstrap
+from watchword.bootstrap import bootstrap, start_link
 from watchword.cli.banner import banner
 from watchword.cli.common import data_dir_option, read_settings, told, with_database
 from watchword.errors import SettingsInvalid
 from watchword.logs import configure
+from watchword.settings import Settings
+from watchword.storage.database import Database
 
 _BACKLOG = 1024
 
@@ -39,10 +41,17 @@ def serve(host: str, port: int, workers: int, demo: bool, data_dir: Path | None)
         )
     configure(settings.log_level, json=not sys.stderr.isatty())
     _check_port(host, port)
-    with_database(settings, lambda database: bootstrap(settings, database, demo=demo))
-    app = create_app(settings, Options(demo=demo, on_ready=lambda _: click.echo(banner(host, port, demo))))
+    link = with_database(settings, lambda database: _prepare(settings, database, demo))
+    words = banner(host, port, demo, public_url=settings.public_url, start_link=link)
+    # Only to stdout: the link in it is a secret, which logs must not hold.
+    app = create_app(settings, Options(demo=demo, on_ready=lambda _: click.echo(words)))
     if not asyncio.run(_run(app, host, port)):
         raise SystemExit(1)
+
+
+async def _prepare(settings: Settings, database: Database, demo: bool) -> str:
+    await bootstrap(settings, database, demo=demo)
+    return await start_link(settings, database)
 
 
 def _check_port(host: str, port: int) -> None:

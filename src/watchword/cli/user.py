@@ -5,7 +5,7 @@ from pathlib import Path
 import rich_click as click
 from sqlalchemy import Connection
 
-from watchword.bootstrap import make_administrator
+from watchword.administration.superusers import welcome_administrator
 from watchword.cli.common import PASSWORD_VARIABLE, data_dir_option, read_settings, told, with_database
 from watchword.clock import system_clock
 from watchword.errors import Invalid, NotFound
@@ -47,9 +47,10 @@ def create(username: str, name: str, email: str, superuser: bool, password: str,
     hashed = _hashed(password)
 
     def make(conn: Connection) -> None:
-        made = create_user(conn, username=username, now=system_clock(), name=name, email=email, password_hash=hashed)
+        now = system_clock()
+        made = create_user(conn, username=username, now=now, name=name, email=email, password_hash=hashed)
         if superuser:
-            make_administrator(conn, made)
+            welcome_administrator(conn, made, way="a command", now=now)
 
     with_database(read_settings(data_dir), lambda database: database.run(make))
     click.echo(f"Created {username}.")

@@ -62,6 +62,12 @@ def proof_work(run: Run, user: User, proof: Proof, device: str = "") -> Work:
     return work
 
 
+def proofs_of_password(now: datetime) -> dict[str, Any]:
+    """For the session of somebody who has just given his password, and nothing else."""
+    at = int(now.timestamp())
+    return {_KEYS["sign_in"]: at, _KEYS["password"]: at, _KEYS["second_factor"]: 0, _DEVICE: ""}
+
+
 def proofs_at_sign_in(run: Run) -> dict[str, Any]:
     """For the session that begins; what an earlier user of it proved is gone."""
     context, now = run.execution.context, int(run.now.timestamp())

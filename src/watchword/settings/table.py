@@ -44,7 +44,10 @@ SETTINGS: tuple[SettingInfo, ...] = (
         readers.origin,
     ),
     SettingInfo(
-        "bootstrap_password", "The password of the first administrator, akadmin, set when made.", readers.secret
+        "bootstrap_password",
+        "The password of the first administrator, akadmin, set when made; 8 characters or more. Without it, the start "
+        "prints a link at which it is chosen.",
+        readers.secret,
     ),
     SettingInfo("bootstrap_token", "An API token of the first administrator, set when made.", readers.secret),
     SettingInfo(

@@ -1,7 +1,5 @@
 """The user login stage: the pending user is signed in, and the session gets a new token."""
 
-import hashlib
-from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
 from sqlalchemy import Connection
@@ -11,16 +9,13 @@ from watchword.flows.challenge import WithUser, field_error
 from watchword.flows.outcome import Again, Deny, Done, Outcome, Show
 from watchword.flows.proofs import proofs_at_sign_in
 from watchword.flows.run import Run
+from watchword.flows.signing_in import sign_in
 from watchword.flows.stage import Response, Stage
 from watchword.flows.text_input import read_flag
 from watchword.flows.visit import NewCookie
 from watchword.model.fields import described
-from watchword.storage.events import write_event
-from watchword.storage.sessions import end_sessions_of, rotate_session, update_session_data
-from watchword.storage.users import User, update_user
-
-BROWSER_SESSION = timedelta(hours=12)
-"""How long the server honours a session that the browser keeps until it is closed."""
+from watchword.storage.sessions import end_sessions_of
+from watchword.storage.users import User
 
 
 class UserLoginChallenge(WithUser, tag="ak-stage-user-login", kw_only=True):
@@ -76,19 +71,9 @@ class UserLoginStage(Stage, frozen=True, kw_only=True):
         proofs = proofs_at_sign_in(run)
 
         def work(conn: Connection) -> None:
-            rotate_session(
-                conn,
-                visit.session.id,
-                hashlib.sha256(token.encode()).hexdigest(),
-                user.id,
-                now + (length or BROWSER_SESSION),
-                now,
-            )
-            update_session_data(conn, visit.session.id, proofs)
+            sign_in(conn, user, visit.session.id, token, length=length, proofs=proofs, now=now, address=visit.address)
             if self.terminate_other_sessions:
                 end_sessions_of(conn, user.id, but=visit.session.id)
-            update_user(conn, user.id, last_login=now)
-            write_event(conn, action="login", now=now, user=user, client_ip=visit.address)
 
         def then() -> None:
             visit.cookie, visit.user = NewCookie(token, length or None), user

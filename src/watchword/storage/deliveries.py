@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from watchword.money import Price
 from watchword.storage.rows import Row, every, pick
@@ -90,6 +90,12 @@ def _came_back(conn: Connection, code_id: int) -> bool:
 def confirm_delivery(conn: Connection, code_id: int, now: datetime) -> None:
     """To be called where the code is used up, in the same transaction."""
     conn.execute(update(deliveries).where(deliveries.c.code_id == code_id).values(confirmed=now))
+
+
+def was_sent(conn: Connection, stage_pk: str) -> bool:
+    """Whether a stage's gateway ever took a message."""
+    sent = exists().where(deliveries.c.stage_pk == stage_pk, deliveries.c.outcome == "sent")
+    return bool(conn.execute(select(sent)).scalar_one())
 
 
 def list_deliveries(conn: Connection, *, user_id: int | None = None, limit: int = 100) -> list[Delivery]:

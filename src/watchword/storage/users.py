@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, insert, not_, or_, select, update
 
 from watchword.errors import NotFound, UsernameTaken
 from watchword.storage.listing import Wanted, page_of
@@ -181,6 +181,12 @@ def _superusers() -> Select[tuple[int]]:
     below = select(groups.c.pk).where(groups.c.is_superuser).cte("below", recursive=True)
     below = below.union(select(groups.c.pk).join(below, groups.c.parent_pk == below.c.pk))
     return select(memberships.c.user_id).where(memberships.c.group_pk.in_(select(below.c.pk)))
+
+
+def can_be_administered(conn: Connection) -> bool:
+    """Whether there is an active superuser with a password to sign in with."""
+    able = (users.c.is_active, users.c.password_hash.is_not(None), users.c.id.in_(_superusers()))
+    return bool(conn.execute(select(exists().where(*able))).scalar_one())
 
 
 def paths_of_users(conn: Connection) -> list[str]:

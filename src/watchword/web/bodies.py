@@ -16,7 +16,8 @@ MAX_DISCARDED = 50_000_000
 """Bytes of a body too long that are still read, and thrown away: a client that is cut off while it sends never gets
 to read the answer."""
 
-_MAX_FIELDS = 200
+_MAX_FIELDS = 400
+"""More than a form has where every country of the world is ticked."""
 
 
 async def read_json(request: WebRequest) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import structlog
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
+from watchword.administration.first_administrator import PATH as START_LINK
 from watchword.web.types import WebRequest
 
 REQUEST_ID_HEADER = "X-authentik-id"
@@ -71,6 +72,8 @@ def adding_headers(redirect_origins: Sequence[str]) -> Callable[[Message, Scope]
 
 def _add(headers: MutableScopeHeaders, status: int, scope: Scope, security: Mapping[str, str]) -> None:
     headers[REQUEST_ID_HEADER] = request_id(scope)
+    if scope["path"].startswith(START_LINK):
+        headers.setdefault("referrer-policy", "no-referrer")  # the address is a secret
     for name, value in security.items():
         headers.setdefault(name, value)
     if status >= HTTPStatus.BAD_REQUEST or not scope["path"].startswith("/static/"):

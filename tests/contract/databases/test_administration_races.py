@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from tests.contract.databases.make import NOW, make_user
 from watchword.administration import groups, users
 from watchword.administration.author import Author
-from watchword.bootstrap import make_administrator
+from watchword.administration.superusers import make_administrator
 from watchword.errors import FieldsInvalid
 from watchword.storage.database import Database
 from watchword.storage.groups import Group, create_group, get_group

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.contract.databases.make import NOW, after, make_user
 from watchword.storage.database import Database
-from watchword.storage.deliveries import Delivery, list_deliveries, record_delivery
+from watchword.storage.deliveries import Delivery, list_deliveries, record_delivery, was_sent
 from watchword.storage.events import EventRow, get_event, list_events, page_of_events, recent_events, write_event
 from watchword.storage.listing import Condition, Wanted
 from watchword.storage.users import User
@@ -63,6 +63,12 @@ async def test_deliveries_the_newest_first(database: Database) -> None:
 async def test_a_delivery_is_sent_or_failed(database: Database) -> None:
     with pytest.raises(IntegrityError):
         await database.run(record_delivery, now=NOW, gateway="demo", outcome="perhaps")  # type: ignore[arg-type] # the test
+
+
+async def test_a_stage_has_sent_once_its_gateway_took_a_message(database: Database) -> None:
+    await database.run(record_delivery, now=NOW, gateway="demo", outcome="failed", stage_pk="one")
+    await database.run(record_delivery, now=NOW, gateway="demo", outcome="sent", stage_pk="two")
+    assert [await database.read(was_sent, pk) for pk in ("one", "two", "three")] == [False, True, False]
 
 
 async def test_an_event_comes_back_as_written(database: Database) -> None:

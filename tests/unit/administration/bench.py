@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from watchword.administration.author import Author
-from watchword.bootstrap import make_administrator
+from watchword.administration.superusers import make_administrator
 from watchword.errors import FieldsInvalid
 from watchword.keyring import Keyring
 from watchword.storage.database import Database, open_database

@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 from tests.contract.databases.make import make_session
 from tests.unit.administration.bench import NOW, Office
 from watchword.administration import groups, users
-from watchword.administration.superusers import LAST
-from watchword.bootstrap import ADMINS
+from watchword.administration.superusers import ADMINS, LAST
 from watchword.errors import NotFound
 from watchword.storage.groups import Group, create_group, find_group, groups_of, members_of
 from watchword.storage.sessions import sessions_of

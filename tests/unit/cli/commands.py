@@ -1,11 +1,17 @@
 """The commands as they are typed, on a data directory of their own, with no setting but those that a test gives."""
 
+import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from click.testing import CliRunner, Result
 
 from watchword.cli import main
+from watchword.storage.database import open_database
+
+T = TypeVar("T")
 
 
 class Commands:
@@ -29,3 +35,16 @@ def is_refused(result: Result, *words: str) -> bool:
     missing = [word for word in words if word not in result.stderr]
     assert not missing, result.stderr
     return True
+
+
+def look(commands: Commands, unit: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    """A unit of work on the database that the commands left."""
+
+    async def work() -> T:
+        database = open_database(f"sqlite:///{commands.data_dir / 'watchword.db'}")
+        try:
+            return await database.run(unit, *arguments, **named)
+        finally:
+            await database.close()
+
+    return asyncio.run(work())

@@ -3,14 +3,20 @@
 import importlib
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from tests.unit.cli.commands import Commands, is_refused
+from tests.people import OWNER
+from tests.unit.cli.commands import Commands, is_refused, look
+from watchword.administration.first_administrator import hashed_link
 from watchword.cli.banner import banner
+from watchword.clock import system_clock
+from watchword.keyring import Keyring
+from watchword.storage.events import list_events
+from watchword.storage.start_link import start_link_counts
 
 MODULE = importlib.import_module("watchword.cli.serve")
 """Not to be had as `watchword.cli.serve`: that is the command of the same name."""
@@ -67,6 +73,7 @@ def test_several_workers(commands: Commands) -> None:
         ({"log_levle": "debug"}, ["WATCHWORD_LOG_LEVLE is not a setting", "WATCHWORD_LOG_LEVEL"]),
         ({"bootstrap_password": "x", "bootstrap_password_file": "/x"}, ["both set", "Unset one"]),
         ({"secret_key_file": "/none"}, ["WATCHWORD_SECRET_KEY", "/none"]),
+        ({"bootstrap_password": "short"}, ["WATCHWORD_BOOTSTRAP_PASSWORD", "8 characters", "Set a longer one"]),
     ],
 )
 def test_settings_that_cannot_be(commands: Commands, settings: dict[str, str], words: list[str]) -> None:
@@ -131,3 +138,66 @@ def test_the_banner_names_an_address_that_can_be_clicked() -> None:
     shown = banner("127.0.0.1", 9000, demo=True)
     assert re.findall(r"(User|Password) +(.+)", shown) == [("User", "demo"), ("Password", "watchword demo")]
     assert "http://127.0.0.1:9000/demo/handset/" in shown
+
+
+def test_the_banner_says_where_the_first_administrator_is_made() -> None:
+    for demo in (False, True):
+        assert "administrator" not in banner("127.0.0.1", 9000, demo)
+        shown = banner("127.0.0.1", 9000, demo, start_link="/if/start/abc/")
+        assert "No administrator yet. Open this once" in shown
+        assert "\n  http://127.0.0.1:9000/if/start/abc/\n" in shown
+    shown = banner("0.0.0.0", 9000, False, public_url="https://sms.example.org", start_link="/if/start/abc/")  # noqa: S104 - as people start it in a container
+    assert "\n  https://sms.example.org/if/start/abc/\n" in shown
+
+
+@pytest.fixture
+def printed(commands: Commands, served: list[Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Starts the server: the token of the link in what it would print, or ""."""
+    told: list[str] = []
+    monkeypatch.setattr(MODULE, "banner", lambda *_, **named: told.append(named["start_link"]))
+
+    def start(*options: str, **settings: str) -> str:
+        done = commands.run("serve", *options, **settings)
+        assert done.exit_code == 0, done.output
+        link = told.pop()
+        token = link.removeprefix("/if/start/").removesuffix("/")
+        assert link in ("", f"/if/start/{token}/")
+        assert not token or token not in done.output
+        return token
+
+    return start
+
+
+def counts(commands: Commands, token: str) -> bool:
+    keyring = Keyring((commands.data_dir / "secret_key").read_text().strip())
+    return look(commands, start_link_counts, hashed_link(keyring, token), system_clock())
+
+
+def test_each_start_makes_a_new_link_and_ends_the_old_one(commands: Commands, printed: Callable[..., str]) -> None:
+    first, second, third = printed(), printed(), printed("--demo")
+    assert len({first, second, third}) == 3
+    assert min(map(len, (first, second, third))) == 43
+    assert [counts(commands, token) for token in (first, second, third)] == [False, False, True]
+
+
+def test_an_administrator_made_by_a_command_ends_the_link(commands: Commands, printed: Callable[..., str]) -> None:
+    token = printed()
+    assert commands.run("user", "create", "mia", "--password", OWNER.password).exit_code == 0
+    assert counts(commands, token)
+    assert commands.run("user", "create", "ada", "--superuser", "--password", OWNER.password).exit_code == 0
+    assert not counts(commands, token)
+    assert printed() == ""
+    events = [event for event in look(commands, list_events) if event.action == "administrator_created"]
+    assert [event.message for event in events] == ["ada became an administrator by a command"]
+
+
+def test_with_a_password_from_the_settings_there_is_none(commands: Commands, printed: Callable[..., str]) -> None:
+    assert printed(bootstrap_token="for programs alone")
+    assert printed(bootstrap_token="for programs alone", bootstrap_password="a longer one")
+    assert commands.run("user", "password", "akadmin", "--password", "a longer one").exit_code == 0
+    assert printed() == ""
+
+
+def test_the_settings_make_one(commands: Commands, printed: Callable[..., str]) -> None:
+    assert printed(bootstrap_password="a longer one") == ""
+    assert printed(bootstrap_password="short") == "", "it is there already, and its password is its own"

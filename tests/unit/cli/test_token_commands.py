@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.people import OTHER, OWNER
-from tests.unit.cli.commands import Commands, is_refused
-from tests.unit.cli.test_user_commands import look
+from tests.unit.cli.commands import Commands, is_refused, look
 from watchword.clock import system_clock
 from watchword.storage.events import list_events
 from watchword.storage.tokens import Token, find_token, get_token

@@ -1,39 +1,22 @@
 """`watchword user create` and `watchword user password`."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Connection
 
 from tests.people import OTHER, OWNER, STRANGER
-from tests.unit.cli.commands import Commands, is_refused
-from watchword.bootstrap import ADMINS
+from tests.unit.cli.commands import Commands, is_refused, look
+from watchword.administration.superusers import ADMINS
 from watchword.clock import system_clock
 from watchword.passwords import verify_password
-from watchword.storage.database import open_database
 from watchword.storage.events import list_events
 from watchword.storage.groups import groups_of
 from watchword.storage.sessions import create_session, sessions_of
 from watchword.storage.users import User, find_user, update_user
 
-T = TypeVar("T")
-
 NAME, PASSWORD = OWNER.username, OWNER.password
 CREATE = ("user", "create", NAME)
-
-
-def look(commands: Commands, unit: Callable[..., T], *arguments: Any, **named: Any) -> T:
-    async def work() -> T:
-        database = open_database(f"sqlite:///{commands.data_dir / 'watchword.db'}")
-        try:
-            return await database.run(unit, *arguments, **named)
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
 
 
 def user(commands: Commands, name: str = NAME) -> User | None:

@@ -7,7 +7,7 @@ from tests.unit.engine.engine import Engine
 from tests.unit.engine.flows import Step, asks_password, flow, identifies
 from tests.unit.engine.visitor import Visitor, denied, ended, sentence
 from tests.unit.stages.authenticator_validate.people import add_app, add_phone
-from watchword.bootstrap import make_administrator
+from watchword.administration.superusers import make_administrator
 from watchword.stages.user_delete import ADMINISTRATOR, GONE, NOBODY, UserDeleteStage
 from watchword.storage.users import get_user
 

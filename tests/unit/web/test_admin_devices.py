@@ -12,7 +12,7 @@ from tests.unit.stages.authenticator_validate.people import SECRET
 from tests.unit.web.client import Answer, Visitor
 from tests.unit.web.house import House
 from tests.unit.web.test_devices import LATER, add_app, add_phone, leads_to_proof, url_of, user
-from watchword.bootstrap import make_administrator
+from watchword.administration.superusers import make_administrator
 from watchword.flows.administered_authenticators import DEEDS
 from watchword.storage.authenticators import Authenticator, record_failure
 from watchword.storage.users import create_user

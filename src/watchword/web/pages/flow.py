@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath, QueryParameter
+from msgspec import structs
 
 from watchword.errors import Conflict
 from watchword.flows.challenge import AccessDenied, Challenge, FlowRedirect, as_plain
@@ -11,6 +12,7 @@ from watchword.flows.visit import Visit
 from watchword.web.bodies import read_form
 from watchword.web.csrf import check_form
 from watchword.web.pages.answers import SIGN_IN, html, page_of, redirect, take_notices, with_next
+from watchword.web.pages.nobody_yet import nobody_yet
 from watchword.web.pages.render import render_challenge
 from watchword.web.sessions import cookies_for, open_visit
 from watchword.web.state import house_of
@@ -76,6 +78,7 @@ async def _page(
         cancel_url=plain.get("flow_info", {}).get("cancel_url", "/"),
         notices=await take_notices(request, visit),
     )
+    page = structs.replace(page, standing=await nobody_yet(request, visit, slug))
     return html(render_challenge(plain, page), status=403 if denied else 200, cookies=cookies)
 
 

@@ -4,7 +4,7 @@ Nothing here knows of HTTP. Pages obey the content security policy by constructi
 style, nothing from elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from watchword.gateways.demo.gateway import DemoMessage
+from watchword.passwords import MIN_LENGTH
 from watchword.phone import Country
 from watchword.storage.events import EventRow
 from watchword.storage.users import User
@@ -52,6 +53,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     cancel_url: str = "/"
     default_region: str = ""
     countries: tuple[Country, ...] = ()
+    standing: str = ""
+    """What is the matter with the whole server, for as long as it is."""
 
     @property
     def direction(self) -> str:
@@ -134,6 +137,13 @@ def render_removal(page: Page, device: DeviceRow, last: bool, problem: str = "")
 
 def _problems(field: str, problem: str) -> markup.Problems:
     return markup.Problems({field: [{"string": problem}]} if problem else {})
+
+
+def render_first_start(page: Page, username: str, errors: Mapping[str, Sequence[str]]) -> str:
+    """`errors` are sentences by field."""
+    said = {field: [{"string": sentence} for sentence in lines] for field, lines in errors.items()}
+    problems = markup.Problems(said)
+    return render("first_start.html", page=page, username=username, shortest=MIN_LENGTH, problems=problems)
 
 
 def render_sessions(page: Page, sessions: Sequence[SessionRow], events: Sequence[EventRow] = ()) -> str:

@@ -10,7 +10,7 @@ from tests.people import OTHER, OWNER
 from tests.unit.web.api.caller import ApiCaller
 from tests.unit.web.conftest import OpenHouse
 from tests.unit.web.house import NOW, House
-from watchword.bootstrap import make_administrator
+from watchword.administration.superusers import make_administrator
 from watchword.storage.tokens import create_token
 from watchword.storage.users import create_user, find_user
 

@@ -6,7 +6,7 @@ from tests.people import OTHER
 from tests.unit.web.client import Visitor
 from tests.unit.web.house import House
 from tests.unit.web.test_devices import user
-from watchword.bootstrap import make_administrator
+from watchword.administration.superusers import make_administrator
 
 
 @pytest.fixture

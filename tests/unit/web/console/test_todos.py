@@ -55,7 +55,7 @@ def test_an_empty_system_says_what_comes_first() -> None:
     assert [todo.title for todo in found] == ["Nobody can sign in", "No gateway yet", "Public URL unset"]
     assert [todo.url for todo in found] == [
         "/if/admin/flows/new/flow/",
-        "/if/admin/stages/new/authenticatorsmsstage/",
+        "/if/admin/start/",
         "",
     ]
     assert all(bool(todo.url) == bool(todo.deed) for todo in found)

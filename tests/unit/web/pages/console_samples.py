@@ -6,6 +6,7 @@ from msgspec import structs
 
 from tests.unit.web.pages.figures_samples import overview
 from tests.unit.web.pages.guide_samples import checking, guided
+from tests.unit.web.pages.start_samples import start_pages
 from watchword.expressions.reference.entry import Entry, Topic
 from watchword.storage.events import EventRow
 from watchword.web.pages.console.code import Code, CodeLine
@@ -218,4 +219,4 @@ def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> di
         "console: change": render_change(on, change(text, wrong)),
         "console: trial": render_trial(on, trial(text, wrong)),
         "console: blocked": render_loss(on, structs.replace(loss, blocked=(text,))),
-    }
+    } | start_pages(on, text, wrong, controls(text, wrong))

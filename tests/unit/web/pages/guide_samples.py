@@ -19,4 +19,10 @@ def guided(text: str) -> dict[str, Any]:
 def checking(text: str, problems: tuple[str, ...] = ()) -> Checking:
     """With what was found, or with the problems."""
     findings = () if problems else tuple(Finding(severity, text, text) for severity in get_args(Severity))
-    return Checking(url="/if/admin/stages/1/check/", steps=guided(text)["steps"], findings=findings, problems=problems)
+    return Checking(
+        trial="/if/admin/stages/1/try/",
+        url="/if/admin/stages/1/check/",
+        steps=guided(text)["steps"],
+        findings=findings,
+        problems=problems,
+    )

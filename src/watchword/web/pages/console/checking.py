@@ -27,7 +27,7 @@ async def check_new(section: Section, request: WebRequest) -> Response[Any]:
         raise NotFound("There is nothing to check of this.")
     form = await desk.form()
     given = typed(AuthenticatorSMSStage, form)
-    errors, checked = await _checked(desk, None, given)
+    errors, checked = await checked_as_typed(desk, None, given)
     flow = form.get("flow", [""])[-1]
     return await editing.new_form(desk, section, AuthenticatorSMSStage, given, flow, errors, form, checked=checked)
 
@@ -41,11 +41,11 @@ async def check(section: Section, request: WebRequest) -> Response[Any]:
         raise NotFound("There is nothing to check of this.")
     form = await desk.form()
     given = typed(AuthenticatorSMSStage, form)
-    errors, checked = await _checked(desk, found, given)
+    errors, checked = await checked_as_typed(desk, found, given)
     return await editing.edit_form(desk, section, found, given, errors, form, checked=checked)
 
 
-async def _checked(
+async def checked_as_typed(
     desk: Desk, stored: AuthenticatorSMSStage | None, given: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], Checking]:
     """What is wrong at which field, and what is shown where the button is."""

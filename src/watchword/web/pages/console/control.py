@@ -14,10 +14,11 @@ Kind = Literal["text", "secret", "number", "switch", "choice", "choices", "area"
 
 class Checking(msgspec.Struct, frozen=True, kw_only=True):
     """The button that asks the gateway. Once it was pressed: what was found, or why it could not be asked; `lost` are
-    the secrets that were typed, and do not come back.
+    the secrets that were typed, and do not come back. `trial` is where a message is sent, or "".
     """
 
     url: str = ""
+    trial: str = ""
     steps: tuple[Steps, ...] = ()
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """What a form says beside its fields: the steps of a set-up, what looks wrong, and the check of the credentials."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -33,13 +33,22 @@ def as_typed(cls: type[ConfigObject], given: Mapping[str, Any], checked: Checkin
 
 def guided(form: Form, cls: type[ConfigObject], advice: Advice, url: str, checked: Checking | None) -> Form:
     """The form with all that. `url` is where the check is; what it found wrong is said there, and not for the whole."""
-    checking = msgspec.structs.replace(checked or Checking(), url=url, steps=steps_at(CHECK))
-    is_sms = cls is AuthenticatorSMSStage
+    checking = check_at(url, checked, trial=form.trial) if cls is AuthenticatorSMSStage else None
     return msgspec.structs.replace(
-        form,
-        fieldsets=tuple(_guided(fieldset, advice, checking if is_sms else None) for fieldset in form.fieldsets),
-        wrong=form.wrong and not checked,
+        form, fieldsets=with_guidance(form.fieldsets, advice, checking), wrong=form.wrong and not checked
     )
+
+
+def check_at(url: str, checked: Checking | None, *, trial: str = "") -> Checking:
+    """The button of a form, and what came of it once it was pressed."""
+    return msgspec.structs.replace(checked or Checking(), url=url, trial=trial, steps=steps_at(CHECK))
+
+
+def with_guidance(
+    fieldsets: Sequence[Fieldset], advice: Advice, checking: Checking | None = None
+) -> tuple[Fieldset, ...]:
+    """With steps and rules where there is something to check: those of a gateway."""
+    return tuple(_guided(fieldset, advice, checking) for fieldset in fieldsets)
 
 
 def _guided(fieldset: Fieldset, advice: Advice, checking: Checking | None) -> Fieldset:

@@ -9,7 +9,7 @@ from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.stages.user_login import UserLoginStage
 from watchword.storage.traffic import Failing
 from watchword.web.pages.console.overview_shown import Todo
-from watchword.web.pages.console.sections import FLOWS, STAGES_OF_FLOWS, edit_url, kind_name, page_url
+from watchword.web.pages.console.sections import CONSOLE, FLOWS, STAGES_OF_FLOWS, edit_url, kind_name, page_url
 from watchword.web.pages.console.traffic import pretends
 from watchword.web.pages.ways import default_of
 from watchword.web.pages.words import moment
@@ -29,8 +29,7 @@ def todos(
             yield _broken(stage, run, locale)
     if not any(is_real(stage) for stage in stages):
         why = "Until a stage has Twilio or another gateway, nobody gets a real message."
-        making = f"{STAGES_OF_FLOWS.url}new/{kind_name(AuthenticatorSMSStage)}/"
-        yield Todo(title="No gateway yet", why=why, url=making, deed="Make an SMS stage")
+        yield Todo(title="No gateway yet", why=why, url=f"{CONSOLE}start/", deed="Set one up, step by step")
     placed = {binding.stage for binding in snapshot.all(FlowStageBinding)}
     for stage in stages:
         yield from _stage(stage, stage.pk in placed, demo)

@@ -120,8 +120,8 @@ def newest_deliveries(conn: Connection, sought: Sought) -> Stretch[Delivery]:
 
 
 def count_some_deliveries(conn: Connection, sought: Sought) -> int | None:
-    """As `Newest.count`."""
-    return _NEWEST.count(conn, sought)
+    """As `Newest.how_many`."""
+    return _NEWEST.how_many(conn, sought)
 
 
 def get_delivery(conn: Connection, delivery_id: int) -> Delivery | None:

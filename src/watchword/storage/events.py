@@ -79,8 +79,8 @@ def newest_events(conn: Connection, sought: Sought) -> Stretch[EventRow]:
 
 
 def count_some_events(conn: Connection, sought: Sought) -> int | None:
-    """As `Newest.count`."""
-    return _NEWEST.count(conn, sought)
+    """As `Newest.how_many`."""
+    return _NEWEST.how_many(conn, sought)
 
 
 def recent_events(conn: Connection, actions: Sequence[str], since: datetime, *, each: int) -> list[EventRow]:

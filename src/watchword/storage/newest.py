@@ -71,7 +71,7 @@ class Newest(NamedTuple):
             return Stretch(rows, getattr(rows[-1], "id"))  # noqa: B009 - not every row has one
         return Stretch(rows, floor, cut=floor is not None)
 
-    def count(self, conn: Connection, sought: Sought) -> int | None:
+    def how_many(self, conn: Connection, sought: Sought) -> int | None:
         """Of all pages together, `COUNTED` + 1 where there are more; None where each row would have to be looked at."""
         if self._slow(conn, sought) is not None:
             return None

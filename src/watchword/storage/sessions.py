@@ -89,8 +89,8 @@ def newest_sessions(conn: Connection, sought: Sought, now: datetime) -> Stretch[
 
 
 def count_some_sessions(conn: Connection, sought: Sought, now: datetime) -> int | None:
-    """As `Newest.count`."""
-    return _newest(now).count(conn, sought)
+    """As `Newest.how_many`."""
+    return _newest(now).how_many(conn, sought)
 
 
 def _newest(now: datetime) -> Newest:

@@ -1,6 +1,7 @@
 """The console's pages as HTML."""
 
 from watchword.web.pages.console.overview_shown import Overview
+from watchword.web.pages.console.records_shown import Ending, Record, Records
 from watchword.web.pages.console.shown import ChangeShown, FlowShown, Form, History, Listed, Loss, Trial
 from watchword.web.pages.render import Page, render
 
@@ -35,3 +36,15 @@ def render_loss(page: Page, loss: Loss) -> str:
 
 def render_flow(page: Page, flow: FlowShown) -> str:
     return render("admin/flow.html", page=page, flow=flow)
+
+
+def render_records(page: Page, records: Records) -> str:
+    return render("admin/records.html", page=page, records=records, problems=records.wrong)
+
+
+def render_record(page: Page, record: Record) -> str:
+    return render("admin/record.html", page=page, record=record)
+
+
+def render_ending(page: Page, ending: Ending) -> str:
+    return render("admin/ending.html", page=page, ending=ending)

@@ -11,15 +11,23 @@ from watchword.web.pages.console import (
     checking,
     code_trying,
     editing,
+    ending,
+    event,
     flow_page,
     history,
     listing,
+    message,
     overview,
+    records,
     removing,
     trying,
 )
 from watchword.web.pages.console.code_trials import KINDS as TRIED_AS_TYPED
+from watchword.web.pages.console.events import EVENTS_KIND
+from watchword.web.pages.console.links import EVENTS, MESSAGES, SESSIONS
+from watchword.web.pages.console.messages import MESSAGES_KIND
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, STAGES_OF_FLOWS, Section
+from watchword.web.pages.console.sessions import SESSIONS_KIND
 from watchword.web.types import WebRequest
 
 Show = Callable[[WebRequest], Awaitable[Response[Any]]]
@@ -34,6 +42,7 @@ def console_routes() -> list[HTTPRouteHandler]:
         _post(history.URL + "{number:str}/undo/", history.undo_change),
         _post(history.URL + "{number:str}/back/", history.go_back_to),
         *found,
+        *_records(),
         _get(f"{FLOWS.url}{{pk:str}}/", flow_page.show),
         _post(f"{FLOWS.url}{{pk:str}}/place/", flow_page.place),
         _post(f"{FLOWS.url}{{pk:str}}/move/", flow_page.move),
@@ -61,6 +70,20 @@ def _trying(section: Section) -> Iterator[tuple[str, Any, Any]]:
         yield "{pk:str}/try/", code_trying.show_saved, code_trying.try_saved
     else:
         yield "{pk:str}/try/", trying.show, trying.run
+
+
+def _records() -> Iterator[HTTPRouteHandler]:
+    for kind in (MESSAGES_KIND, EVENTS_KIND, SESSIONS_KIND):
+        yield _get(kind.url, partial(records.show, kind))
+        yield _get(kind.file, partial(records.save, kind))
+    yield _get(f"{MESSAGES}{{number:str}}/", message.show)
+    yield _get(f"{EVENTS}{{pk:str}}/", event.show)
+    for path, ask, end in (
+        ("{number:str}/end/", ending.ask_one, ending.end_this),
+        ("of/{number:str}/end/", ending.ask_all, ending.end_every),
+    ):
+        yield _get(SESSIONS + path, ask)
+        yield _post(SESSIONS + path, end)
 
 
 def _get(path: str, show: Show) -> HTTPRouteHandler:

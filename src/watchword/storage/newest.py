@@ -12,14 +12,14 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, select, tru
 from watchword.storage.listing import Condition, met_by, occurring
 from watchword.storage.rows import Row, every, pick
 
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """Rows that one read looks through for what no index finds."""
 
 COUNTED = 10_000
 """More are not counted."""
 
 SLACK = timedelta(days=1)
-"""Ids grow as moments do, and stand for them here; but for a clock that was set back, by so much at most."""
+"""Ids grow as moments do, and what is so much later has a greater id: a clock may have been set back by less."""
 
 _ABOVE_ALL = 2**63 - 1
 
@@ -103,11 +103,11 @@ class Newest(NamedTuple):
         """The ids that a row can have. As numbers: of two bounds in one statement SQLite would use only one."""
         key, created, low, high = self.table.c["id"], self.table.c["created"], 0, _ABOVE_ALL
         if sought.since is not None:
-            first = select(key).where(created >= sought.since - SLACK).order_by(created).limit(1)
-            low = conn.execute(first).scalar() or _ABOVE_ALL
+            earlier = select(key).where(created < sought.since - SLACK).order_by(created.desc()).limit(1)
+            low = conn.execute(earlier).scalar() or 0
         if sought.until is not None:
-            last = select(key).where(created < sought.until + SLACK).order_by(created.desc()).limit(1)
-            high = conn.execute(last).scalar() or 0
+            later = select(key).where(created >= sought.until + SLACK).order_by(created).limit(1)
+            high = conn.execute(later).scalar() or _ABOVE_ALL
         return low, high if sought.before is None else min(high, sought.before - 1)
 
     def _floor(self, conn: Connection, quick: ColumnElement[bool]) -> int | None:

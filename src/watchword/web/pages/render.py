@@ -216,6 +216,7 @@ def _environment() -> Environment:
         "event_meaning": words.event_meaning,
         "moment": words.moment,
         "span": words.span,
+        "stamp": words.stamp,
     }
     return environment
 

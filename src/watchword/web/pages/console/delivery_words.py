@@ -53,7 +53,8 @@ def country(region: str | None) -> str:
 
 
 def duration(milliseconds: int) -> str:
-    return f"{milliseconds} ms" if milliseconds < _SECOND else f"{milliseconds / _SECOND:.1f} s"
+    text = f"{milliseconds} ms" if milliseconds < _SECOND else f"{milliseconds / _SECOND:.1f} s"
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @cache

@@ -62,7 +62,7 @@ async def end_this(request: WebRequest) -> Response[Any]:
 
 
 async def ask_all(request: WebRequest) -> Response[Any]:
-    found = await _proven(request)
+    found = await _proven(request, "of/")
     if isinstance(found, Redirect):
         return found
     desk, owner = found[0], await _owner(*found)
@@ -82,7 +82,7 @@ async def ask_all(request: WebRequest) -> Response[Any]:
 
 async def end_every(request: WebRequest) -> Response[Any]:
     """Of oneself all but the one in use."""
-    found = await _proven(request)
+    found = await _proven(request, "of/")
     if isinstance(found, Redirect):
         return found
     desk, owner = found[0], await _owner(*found)
@@ -93,16 +93,15 @@ async def end_every(request: WebRequest) -> Response[Any]:
     return await desk.done(f"{count} ended." if ended else "There was none to end.", f"{SESSIONS}?user={owner.id}")
 
 
-async def _proven(request: WebRequest) -> tuple[Desk, int] | Redirect:
-    """With the number in the address; of somebody who has just proved who he is."""
+async def _proven(request: WebRequest, below: str = "") -> tuple[Desk, int] | Redirect:
+    """With the number in the address, which `below` stands before; of somebody who has just proved who he is."""
     desk = await desk_of(request)
     if isinstance(desk, Redirect):
         return desk
     number = id_of(str(request.path_params["number"]))
     if number is None:
         raise NotFound("There is no such session.")
-    every = "of/" if "/sessions/of/" in request.scope["path"] else ""
-    proven = await freshly_proven(request, f"{SESSIONS}{every}{number}/end/")
+    proven = await freshly_proven(request, f"{SESSIONS}{below}{number}/end/")
     return proven if isinstance(proven, Redirect) else (desk, number)
 
 

@@ -49,9 +49,8 @@ def _record(conn: Connection, desk: Desk) -> Record:
     return Record(
         title=action_label(event.action),
         lede=meaning(event.action),
-        verdict=(event.message,) if event.message else (),
+        told=event.message,
         facts=tuple(_facts(conn, event)),
-        details_title="Particulars",
         details=tuple(_known(conn, name, value, desk.snapshot) for name, value in event.context.items()),
     )
 

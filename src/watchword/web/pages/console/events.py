@@ -15,7 +15,6 @@ from watchword.web.pages.console.desk import Desk
 from watchword.web.pages.console.links import EVENTS, user_url
 from watchword.web.pages.console.records import Kind
 from watchword.web.pages.console.tables import Cell
-from watchword.web.pages.words import moment
 
 KEPT = "Events are kept until somebody deletes them from the database; those about a user outlive the user."
 
@@ -49,7 +48,7 @@ def _rows(conn: Connection, events: Sequence[EventRow], _: Desk) -> list[tuple[C
     there = names_of_users(conn, [event.user_id for event in events])
     return [
         (
-            Cell(moment(event.created, "en"), url=f"{EVENTS}{event.uuid}/"),
+            Cell(when=event.created, exact=True, url=f"{EVENTS}{event.uuid}/"),
             Cell(action_label(event.action)),
             _whose(event, there),
             Cell(event.message or meaning(event.action), note=_by(event)),
@@ -95,7 +94,7 @@ EVENTS_KIND = Kind[EventRow](
     none="Nothing has happened yet.",
     kept=KEPT,
     search_label="Search all that they say",
-    columns=("When", "What", "User", "Message", "Address"),
+    columns=("When (UTC)", "What", "User", "Message", "Address"),
     file_columns=("id", "when", "action", "user_id", "username", "address", "message", "context"),
     ask=_ask,
     read=lambda conn, sought, _: newest_events(conn, sought),

@@ -9,8 +9,8 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from watchword.errors import NotFound
-from watchword.gateways.errors import SENTENCES, TRY_AGAIN
-from watchword.gateways.hints import dictionary_url, explained
+from watchword.gateways.explanations import EXPLANATIONS
+from watchword.gateways.hints import dictionary_url, hint_of
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.storage.deliveries import Delivery, get_delivery
 from watchword.storage.events import EventRow, newest_events
@@ -52,7 +52,8 @@ def _record(conn: Connection, desk: Desk) -> Record:
         title=f"Message {one.id}: {outcome(one).lower()}" + (f", {why(one)}" if why(one) else ""),
         lede=f"{purpose(one.purpose)}, {moment(one.created, 'en')}.",
         tone="success" if sent else "warning",
-        verdict=(TAKEN,) if sent else tuple(_verdict(one)),
+        told=TAKEN if sent else "",
+        verdict=() if sent else tuple(_verdict(one)),
         facts=tuple(_facts(conn, one, desk)),
         answer=one.answer,
         no_answer="None was kept: it said nothing, or the message did not get as far.",
@@ -60,16 +61,16 @@ def _record(conn: Connection, desk: Desk) -> Record:
     )
 
 
-def _verdict(one: Delivery) -> Iterator[str]:
+def _verdict(one: Delivery) -> Iterator[Known]:
     category = next((known for known in CATEGORIES if known == one.category), None)
     if category is None:
         return
-    explanation = explained(one.gateway, category, one.error_code, one.status)
-    yield explanation.meaning
-    yield f"What to do: {explanation.fix}"
-    yield f"Whose move it is: {explanation.move}"
-    if one.purpose not in ("notice", "test"):
-        yield f"The visitor was told: “{SENTENCES.get(category, TRY_AGAIN)}”"
+    explanation, hint = EXPLANATIONS[category], hint_of(one.gateway, one.error_code, one.status)
+    yield Known(label="What it means", text=explanation.meaning)
+    if hint:
+        yield Known(label="More closely", text=hint)
+    yield Known(label="Whose move it is", text=explanation.move)
+    yield Known(label="What to do", text=explanation.fix)
 
 
 def _facts(conn: Connection, one: Delivery, desk: Desk) -> Iterator[Known]:

@@ -18,7 +18,6 @@ from watchword.web.pages.console.desk import Desk
 from watchword.web.pages.console.links import MESSAGES, user_url
 from watchword.web.pages.console.records import Kind
 from watchword.web.pages.console.tables import Cell
-from watchword.web.pages.words import moment
 
 KEPT = "Messages are kept until somebody deletes them from the database; their codes and texts are not kept at all."
 
@@ -47,9 +46,9 @@ def _rows(conn: Connection, deliveries: Sequence[Delivery], desk: Desk) -> list[
 def _row(one: Delivery, names: dict[int, str], desk: Desk) -> tuple[Cell, ...]:
     failed = one.outcome == "failed"
     return (
-        Cell(moment(one.created, "en"), url=f"{MESSAGES}{one.id}/", note=purpose_in_words(one.purpose)),
+        Cell(when=one.created, exact=True, url=f"{MESSAGES}{one.id}/", note=purpose_in_words(one.purpose)),
         Cell(outcome(one), note=why(one), look="bad" if failed else "good"),
-        Cell(one.masked or "Number not kept", note=country(one.country)),
+        Cell(one.masked.replace(" ", "\N{NO-BREAK SPACE}") or "Number not kept", note=country(one.country)),
         user_cell(one.user_id, names),
         Cell(gateway(one.gateway), note=stage_name(one, desk)),
         Cell(str(one.segments)),
@@ -104,7 +103,7 @@ MESSAGES_KIND = Kind[Delivery](
     none="No message was sent yet.",
     kept=KEPT,
     search_label="The provider’s id",
-    columns=("When", "Outcome", "To", "User", "Gateway", "Segments", "Took"),
+    columns=("When (UTC)", "Outcome", "To", "User", "Gateway", "Segments", "Took"),
     file_columns=(
         "id",
         "when",

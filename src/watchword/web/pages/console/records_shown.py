@@ -54,16 +54,16 @@ class Happened(NamedTuple):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One of them. `verdict` are sentences about it, in the colour of `tone`; `answer` is None where there is none to
-    speak of.
+    """One of them. `told` is a sentence about it and `verdict` what it means and what to do, in the colour of `tone`;
+    without `no_answer` nothing answered that could be shown.
     """
 
     title: str
     lede: str
     facts: tuple[Known, ...]
     tone: Literal["info", "success", "warning"] = "info"
-    verdict: tuple[str, ...] = ()
-    details_title: str = ""
+    told: str = ""
+    verdict: tuple[Known, ...] = ()
     details: tuple[Known, ...] = ()
     answer: str | None = None
     no_answer: str = ""

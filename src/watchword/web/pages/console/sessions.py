@@ -15,7 +15,7 @@ from watchword.web.pages.console.links import SESSIONS
 from watchword.web.pages.console.messages import user_cell
 from watchword.web.pages.console.records import Kind
 from watchword.web.pages.console.tables import Cell
-from watchword.web.pages.words import browser, moment
+from watchword.web.pages.words import browser
 
 KEPT = "A session is deleted within a minute of its end."
 
@@ -40,8 +40,8 @@ def _rows(conn: Connection, sessions: Sequence[Session], desk: Desk) -> list[tup
             user_cell(one.user_id, names),
             Cell(browser(one.user_agent), note="this one" if one.id == desk.visit.session.id else ""),
             Cell(one.address),
-            Cell(moment(one.created, "en")),
-            Cell(moment(one.last_seen, "en")),
+            Cell(when=one.created, exact=True),
+            Cell(when=one.last_seen, exact=True),
             Cell("End…", url=f"{SESSIONS}{one.id}/end/"),
         )
         for one in sessions
@@ -82,7 +82,7 @@ SESSIONS_KIND = Kind[Session](
     none="Nobody is signed in.",
     kept=KEPT,
     search_label="User name, browser or address",
-    columns=("User", "Browser", "Address", "Since", "Last seen", "Deed"),
+    columns=("User", "Browser", "Address", "Since (UTC)", "Last seen (UTC)", "Action"),
     file_columns=(
         "id",
         "user_id",

@@ -10,13 +10,14 @@ from watchword.web.pages.console.paging import Pages
 
 
 class Cell(NamedTuple):
-    """A text, or a moment; `note` is a softer line below it. "bad" and "good" are colours, never the only sign."""
+    """A text, or a moment, its day alone or `exact`ly; `note` is a softer line below it. "bad" and "good" are colours, never the only sign."""
 
     text: str = ""
     url: str = ""
     note: str = ""
     when: datetime | None = None
     look: Literal["", "good", "bad"] = ""
+    exact: bool = False
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):

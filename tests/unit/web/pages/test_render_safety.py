@@ -93,6 +93,7 @@ def test_no_attribute_is_there_for_nothing(html: str) -> None:
         "data-print",
         "disabled",
         "hidden",
+        "open",
         "readonly",
         "required",
         "selected",

@@ -10,7 +10,9 @@ from watchword.web.pages.console.paging import Pages
 
 
 class Cell(NamedTuple):
-    """A text, or a moment, its day alone or `exact`ly; `note` is a softer line below it. "bad" and "good" are colours, never the only sign."""
+    """A text, or a moment: its day, or all of it where it is `exact`; `note` is a softer line below it. "bad" and
+    "good" are colours, never the only sign.
+    """
 
     text: str = ""
     url: str = ""

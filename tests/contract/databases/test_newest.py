@@ -147,8 +147,10 @@ async def test_more_than_enough_are_not_counted(trail: Database, monkeypatch: py
 
 async def test_deliveries_are_found_by_what_providers_call_them(database: Database) -> None:
     for number in range(3):
-        values = {"gateway": "twilio", "outcome": "sent", "provider_id": f"SM{number}", "user_id": number}
-        await database.run(record_delivery, now=after(number), **values)
+        name = f"SM{number}"
+        await database.run(
+            record_delivery, now=after(number), gateway="demo", outcome="sent", user_id=number, provider_id=name
+        )
 
     async def ids(**sought: Any) -> list[str | None]:
         found = await database.read(newest_deliveries, Sought(**sought))

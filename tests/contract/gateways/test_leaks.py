@@ -114,8 +114,8 @@ async def stored(answer: str) -> str:
     """What the console shows of it, and its files have."""
     database = open_database("sqlite://")
     await database.run(upgrade)
-    kept = {"gateway": "twilio", "outcome": "sent", "now": datetime(2026, 3, 1, tzinfo=UTC)}
-    delivery = await database.run(record_delivery, answer=answer, **kept)
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    delivery = await database.run(record_delivery, now=now, gateway="twilio", outcome="sent", answer=answer)
     found = await database.read(get_delivery, delivery)
     await database.close()
     assert found is not None

@@ -19,6 +19,7 @@ from watchword.model.policy import ExpressionPolicy
 from watchword.stages.deny import DenyStage
 from watchword.storage.events import write_event
 from watchword.storage.users import delete_user
+from watchword.web.pages.console.links import user_url
 
 LIST = "/if/admin/events/"
 FILE = f"{LIST}csv/"
@@ -124,7 +125,7 @@ async def test_what_an_event_names_is_a_link_while_it_is_there(house: House, api
     page = await opened(house, admin, model=model, policy="guard", by=OTHER.username, delivery=number, fields=["name"])
     assert link(page, "gate") == f"/if/admin/stages/{stage['pk']}/edit/"
     assert link(page, "guard") == f"/if/admin/policies/{policy['pk']}/edit/"
-    assert link(page, OTHER.username) == f"/if/admin/devices/{other.id}/"
+    assert link(page, OTHER.username) == user_url(other.id)
     assert link(page, str(number)) == f"/if/admin/messages/{number}/"
     bare = await opened(house, admin, pk=stage["pk"], stage="gate", mapping="none", model={"pk": "gone", "name": "x"})
     assert link(bare, stage["pk"]) == link(bare, "gate") == f"/if/admin/stages/{stage['pk']}/edit/"
@@ -137,11 +138,12 @@ async def test_what_an_event_names_and_is_gone_is_no_link(house: House, admin: V
     assert not [node for node in parse(page.text).one("main").all("a") if node.text in ("zoe", "none", "7")]
     owner = (await user(house, OWNER)).id
     there = await opened(house, admin, model={"model_name": "user", "pk": owner, "name": OWNER.username})
-    assert link(there, OWNER.username) == f"/if/admin/devices/{owner}/"
+    assert link(there, OWNER.username) == user_url(owner)
 
 
 async def test_a_context_of_any_shape_is_shown(house: House, admin: Visitor) -> None:
-    odd: list[Any] = [{"model": value} for value in (7, {}, {"pk": []}, {"model_name": "user", "pk": True})]
+    models: list[Any] = [7, {}, {"pk": []}, {"model_name": "user", "pk": True}]
+    odd: list[dict[str, Any]] = [{"model": model} for model in models]
     odd += [
         {"": ""},
         {"delivery": -1},

@@ -22,6 +22,7 @@ from watchword.gateways.twilio.errors import MEANINGS
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.storage import newest
 from watchword.storage.events import write_event
+from watchword.web.pages.console.links import user_url
 
 LIST = "/if/admin/messages/"
 FILE = f"{LIST}csv/"
@@ -42,7 +43,7 @@ async def test_nothing_was_sent_yet(admin: Visitor) -> None:
     page = parse((await admin.get(LIST)).text)
     assert "No message was sent yet." in page.text
     assert page.all("table") == []
-    assert "kept until somebody deletes them" in page.text
+    assert "stay until somebody deletes them" in page.text
 
 
 async def test_a_row_says_what_was_sent_and_what_became_of_it(house: House, api: ApiCaller, admin: Visitor) -> None:
@@ -66,7 +67,7 @@ async def test_a_row_says_what_was_sent_and_what_became_of_it(house: House, api:
     first, _ = await row_nodes(admin, LIST)
     assert [node.attrs["href"] for node in first.all("a")] == [
         f"{LIST}{number}/",
-        f"/if/admin/devices/{(await user(house, OTHER)).id}/",
+        user_url((await user(house, OTHER)).id),
     ]
 
 
@@ -195,11 +196,11 @@ async def test_a_search_that_ends_early_says_so_and_goes_on(
 
 async def test_a_failure_says_what_it_means_and_what_to_do(house: House, api: ApiCaller, admin: Visitor) -> None:
     stage = await make(api, AuthenticatorSMSStage, "Main gate")
-    known = {"category": "configuration", "error_code": 20003, "status": 401, "provider_id": "SM1"}
+    known: dict[str, Any] = {"category": "configuration", "error_code": 20003, "status": 401, "provider_id": "SM1"}
     number = await deliver(house, outcome="failed", stage_pk=stage["pk"], answer='{"code": 20003}', **known)
     owner = await user(house, OWNER)
     context = {"delivery": number, "category": "configuration"}
-    event = {"action": "sms_send_failed", "user": owner, "message": "It was not sent"}
+    event: dict[str, Any] = {"action": "sms_send_failed", "user": owner, "message": "It was not sent"}
     await house.services.database.run(write_event, now=house.clock(), context=context, **event)
     await house.services.database.run(write_event, now=house.clock(), context={"delivery": number + 1}, **event)
     page = await admin.get(f"{LIST}{number}/")
@@ -209,7 +210,7 @@ async def test_a_failure_says_what_it_means_and_what_to_do(house: House, api: Ap
     assert set(told) > {"What to do", "Whose move it is"}
     assert (told["To"], told["Country"], told["HTTP status"]) == ("+49 ••• ••13", "Germany", "401")
     assert link(page, "Main gate") == f"/if/admin/stages/{stage['pk']}/edit/"
-    assert link(page, OWNER.username) == f"/if/admin/devices/{owner.id}/"
+    assert link(page, OWNER.username) == user_url(owner.id)
     assert link(page, "20003 (in a new tab)") == "https://www.twilio.com/docs/api/errors/20003"
     assert parse(page.text).one("pre").text == '{"code": 20003}'
     [left] = parse(page.text).one("ul", class_="rows").all("a")

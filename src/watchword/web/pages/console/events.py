@@ -16,7 +16,7 @@ from watchword.web.pages.console.links import EVENTS, user_url
 from watchword.web.pages.console.records import Kind
 from watchword.web.pages.console.tables import Cell
 
-KEPT = "Events are kept until somebody deletes them from the database; those about a user outlive the user."
+KEPT = "Events stay until somebody deletes them from the database; those about a user outlive the user."
 
 _ACRONYMS = {"sms": "SMS"}
 

@@ -19,7 +19,7 @@ from watchword.web.pages.console.links import MESSAGES, user_url
 from watchword.web.pages.console.records import Kind
 from watchword.web.pages.console.tables import Cell
 
-KEPT = "Messages are kept until somebody deletes them from the database; their codes and texts are not kept at all."
+KEPT = "Messages stay until somebody deletes them from the database. Their texts and codes are not kept with them."
 
 OUTCOMES = (Option("sent", "Sent"), Option("failed", "Failed"))
 

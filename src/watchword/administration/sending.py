@@ -2,7 +2,7 @@
 
 import time
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -65,6 +65,13 @@ class SendTestResult(msgspec.Struct, kw_only=True):
     milliseconds: int = 0
 
 
+class _Answered(NamedTuple):
+    """What the delivery keeps of the gateway's words, and the result does not tell apart."""
+
+    answer: str = ""
+    error_code: int | str | None = None
+
+
 async def send_test(
     services: Services, stage: SMSSettings, values: dict[str, Any], *, by: Author, host: str
 ) -> SendTestResult:
@@ -76,12 +83,14 @@ async def send_test(
         raise Throttled(wait, f"Too many test messages. Please wait {in_words(wait)}.")
     began = time.monotonic()
     result = SendTestResult(sent=False, gateway=stage.provider, number=mask(number.e164))
+    answered = _Answered()
     try:
         message = await _message(services, stage, number, by, host)
         result.segments, result.text = count(message.text).segments, _told(message)
         receipt = await services.sender.send(carrier_of(stage, services.settings), message)
     except SendError as error:
         _explain(result, error)
+        answered = _Answered(error.answer, error.provider_code)
     except MappingFailed as error:
         place = f" (line {error.line})" if error.line else ""
         _explain(result, SendError("mapping", f"Webhook mapping “{error.mapping}”: {error.detail}{place}"))
@@ -90,8 +99,9 @@ async def send_test(
         result.segments = receipt.segments or result.segments
         result.meaning, result.move, result.fix = TAKEN
         result.detail = receipt.answer_excerpt
+        answered = _Answered(receipt.answer_excerpt)
     result.milliseconds = int((time.monotonic() - began) * 1000)
-    await services.database.run(_record, stage, number, result, by, now)
+    await services.database.run(_record, stage, number, result, answered, by, now)
     return result
 
 
@@ -137,7 +147,13 @@ async def _message(services: Services, stage: SMSSettings, number: PhoneNumber, 
 
 
 def _record(
-    conn: Connection, stage: SMSSettings, number: PhoneNumber, result: SendTestResult, by: Author, now: datetime
+    conn: Connection,
+    stage: SMSSettings,
+    number: PhoneNumber,
+    result: SendTestResult,
+    answered: _Answered,
+    by: Author,
+    now: datetime,
 ) -> None:
     record_delivery(
         conn,
@@ -152,6 +168,8 @@ def _record(
         category=result.category,
         provider_id=result.provider_id,
         status=result.status,
+        error_code=answered.error_code,
+        answer=answered.answer,
         segments=max(result.segments, 1),
         duration_ms=result.milliseconds,
         price=stage.price,

@@ -9,7 +9,7 @@ from watchword.gateways.message import Message
 from watchword.gateways.scrub import scrub
 
 EXCERPT = 500
-"""Characters of an answer that an event keeps."""
+"""Characters of an answer that an event and a delivery keep."""
 
 MAX_WAIT = 86_400
 """Seconds: a gateway that asks for more than a day is not believed."""
@@ -35,7 +35,8 @@ def failure(
     provider_code: int | str | None = None,
 ) -> SendError:
     """The error for an answer that says no."""
-    said = f"Status {answer.status}: {excerpt(answer, settings, message)}"
+    words = excerpt(answer, settings, message)
+    said = f"Status {answer.status}: {words}"
     return SendError(
         category,
         f"{hint} {said}" if hint else said,
@@ -46,6 +47,7 @@ def failure(
         provider_code=provider_code,
         retry_after=retry_after(answer),
         hint=hint,
+        answer=words,
     )
 
 

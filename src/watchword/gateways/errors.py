@@ -37,9 +37,10 @@ class SendError(WatchwordError):
         provider_code: int | str | None = None,
         retry_after: int | None = None,
         hint: str = "",
+        answer: str = "",
     ) -> None:
-        """`detail` is for the administrator, with secrets, code and number removed; `hint` is what to do about it,
-        where that is known; `retry_after` in seconds.
+        """`detail` is for the administrator, with secrets, code and number removed, and so is `answer`, the gateway's
+        own words in it; `hint` is what to do about it, where that is known; `retry_after` in seconds.
         """
         super().__init__(sentence or SENTENCES.get(category, TRY_AGAIN))
         self.category = category
@@ -50,3 +51,4 @@ class SendError(WatchwordError):
         self.provider_code = provider_code
         self.retry_after = retry_after
         self.hint = hint
+        self.answer = answer

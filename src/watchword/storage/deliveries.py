@@ -6,12 +6,18 @@ from typing import Literal
 from sqlalchemy import Connection, exists, insert, select, update
 
 from watchword.money import Price
-from watchword.storage.rows import Row, every, pick
+from watchword.scrub import mask_numbers
+from watchword.storage.newest import Newest, Sought, Stretch
+from watchword.storage.rows import Row, every, first, pick
 from watchword.storage.tables import codes, deliveries
+
+ANSWER_KEPT = 2_000
+"""Characters of a gateway's answer."""
 
 
 class Delivery(Row, frozen=True, kw_only=True):
-    """`gateway` is its kind; `status` the provider's HTTP status, `provider_id` its name for the message.
+    """`gateway` is its kind; `status` the provider's HTTP status, `provider_id` its name for the message, `error_code`
+    its name for what went wrong, `answer` what it said, without secrets, codes and numbers.
 
     `code_id` is None where no code was sent, and `confirmed` where it has not come back; the code itself is deleted
     after a day. `segment_price` is in millionths of the currency, and None where nobody had said what it is.
@@ -29,6 +35,8 @@ class Delivery(Row, frozen=True, kw_only=True):
     category: str | None = None
     provider_id: str | None = None
     status: int | None = None
+    error_code: str | None = None
+    answer: str | None = None
     segments: int = 1
     duration_ms: int = 0
     code_id: int | None = None
@@ -51,12 +59,16 @@ def record_delivery(
     category: str | None = None,
     provider_id: str | None = None,
     status: int | None = None,
+    error_code: int | str | None = None,
+    answer: str = "",
     segments: int = 1,
     duration_ms: int = 0,
     code_id: int | None = None,
     price: Price | None = None,
 ) -> int:
-    """Returns the id. `price` is that of one segment."""
+    """Returns the id. `answer` has been scrubbed by its gateway; numbers that it named of its own are masked. `price` is
+    that of one segment.
+    """
     values = {
         "created": now,
         "gateway": gateway,
@@ -69,6 +81,8 @@ def record_delivery(
         "category": category,
         "provider_id": provider_id,
         "status": status,
+        "error_code": None if error_code is None else str(error_code),
+        "answer": mask_numbers(answer)[:ANSWER_KEPT] or None,
         "segments": segments,
         "duration_ms": duration_ms,
         "code_id": code_id,
@@ -102,3 +116,19 @@ def list_deliveries(conn: Connection, *, user_id: int | None = None, limit: int 
     """The newest first; of one user, or all."""
     listed = pick(deliveries, Delivery).order_by(deliveries.c.id.desc()).limit(limit)
     return every(conn, listed if user_id is None else listed.where(deliveries.c.user_id == user_id), Delivery)
+
+
+_NEWEST = Newest(deliveries, narrow=("user_id", "provider_id"))
+
+
+def newest_deliveries(conn: Connection, sought: Sought) -> Stretch[Delivery]:
+    return _NEWEST.stretch(conn, Delivery, sought)
+
+
+def count_some_deliveries(conn: Connection, sought: Sought) -> int | None:
+    """As `Newest.how_many`."""
+    return _NEWEST.how_many(conn, sought)
+
+
+def get_delivery(conn: Connection, delivery_id: int) -> Delivery | None:
+    return first(conn, pick(deliveries, Delivery).where(deliveries.c.id == delivery_id), Delivery)

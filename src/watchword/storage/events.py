@@ -10,9 +10,14 @@ from sqlalchemy import Connection, insert
 
 from watchword.events import Event
 from watchword.storage.listing import Wanted, page_of
+from watchword.storage.newest import Newest, Sought, Stretch
 from watchword.storage.rows import Row, every, first, pick
 from watchword.storage.tables import events
 from watchword.storage.users import User
+
+SEARCHED = ("username", "action", "client_ip", "message", "context")
+
+_NEWEST = Newest(events, narrow=("user_id", "action"), searched=[events.c[name] for name in SEARCHED])
 
 
 class EventRow(Row, frozen=True, kw_only=True):
@@ -66,7 +71,16 @@ def list_events(
 
 def page_of_events(conn: Connection, wanted: Wanted) -> tuple[int, list[EventRow]]:
     """How many there are, and these."""
-    return page_of(conn, events, EventRow, wanted, searched=("username", "action", "client_ip", "message", "context"))
+    return page_of(conn, events, EventRow, wanted, searched=SEARCHED)
+
+
+def newest_events(conn: Connection, sought: Sought) -> Stretch[EventRow]:
+    return _NEWEST.stretch(conn, EventRow, sought)
+
+
+def count_some_events(conn: Connection, sought: Sought) -> int | None:
+    """As `Newest.how_many`."""
+    return _NEWEST.how_many(conn, sought)
 
 
 def recent_events(conn: Connection, actions: Sequence[str], since: datetime, *, each: int) -> list[EventRow]:

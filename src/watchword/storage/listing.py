@@ -1,6 +1,6 @@
 """Pages of rows: conditions, search and order as values, for whoever may not write SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
@@ -44,19 +44,21 @@ def page_of(
     also: Sequence[ColumnElement[bool]] = (),
 ) -> tuple[int, list[R]]:
     """How many there are in all, and these. `also` are conditions of the table's own module."""
-    found = and_(
-        true(),
-        *(_met(conn, table, condition) for condition in wanted.conditions),
-        *(or_(*(_text(table, name).icontains(term, autoescape=True) for name in searched)) for term in wanted.terms),
-        *also,
-    )
+    met = met_by(conn, table, wanted.conditions)
+    found = and_(met, occurring(wanted.terms, [table.c[name] for name in searched]), *also)
     count = conn.execute(select(func.count()).select_from(table).where(found)).scalar_one()
     page = pick(table, cls).where(found).order_by(*_order(table, wanted.order)).limit(wanted.limit)
     return count, every(conn, page.offset(wanted.offset), cls)
 
 
-def _text(table: Table, name: str) -> ColumnElement[str]:
-    return cast(table.c[name], String)
+def met_by(conn: Connection, table: Table, conditions: Iterable[Condition]) -> ColumnElement[bool]:
+    return and_(true(), *(_met(conn, table, condition) for condition in conditions))
+
+
+def occurring(terms: Iterable[str], columns: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+    """Each term in one of the columns, in any letter case."""
+    texts = [cast(column, String) for column in columns]
+    return and_(true(), *(or_(*(text.icontains(term, autoescape=True) for text in texts)) for term in terms))
 
 
 def _order(table: Table, order: str) -> list[ColumnElement[Any]]:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from watchword.errors import Conflict
 from watchword.storage.listing import Wanted, page_of
+from watchword.storage.newest import Newest, Sought, Stretch
 from watchword.storage.rows import Row, columns, every, first, only, pick
 from watchword.storage.tables import sessions, users
 
@@ -80,6 +81,23 @@ def get_session(conn: Connection, session_id: int, now: datetime) -> Session | N
     """A live one of somebody who is signed in."""
     live = pick(sessions, Session).where(sessions.c.id == session_id, sessions.c.expires > now)
     return first(conn, live.where(sessions.c.user_id.is_not(None)), Session)
+
+
+def newest_sessions(conn: Connection, sought: Sought, now: datetime) -> Stretch[Session]:
+    """Live ones of those who are signed in; found by their users' names too."""
+    return _newest(now).stretch(conn, Session, sought)
+
+
+def count_some_sessions(conn: Connection, sought: Sought, now: datetime) -> int | None:
+    """As `Newest.how_many`."""
+    return _newest(now).how_many(conn, sought)
+
+
+def _newest(now: datetime) -> Newest:
+    name = select(users.c.username).where(users.c.id == sessions.c.user_id).scalar_subquery()
+    signed_in = and_(sessions.c.user_id.is_not(None), sessions.c.expires > now)
+    searched = [sessions.c.address, sessions.c.user_agent, name]
+    return Newest(sessions, narrow=("user_id",), searched=searched, also=signed_in)
 
 
 def rotate_session(

@@ -112,6 +112,13 @@ sessions = _table(
     _value("address", Text),
     _value("data", Json),
 )
+# Most sessions are anonymous: those of people are found without them.
+Index(
+    "ix_session_signed_in",
+    sessions.c.id,
+    sqlite_where=sessions.c.user_id.is_not(None),
+    postgresql_where=sessions.c.user_id.is_not(None),
+)
 
 executions = _table(
     "execution",
@@ -214,6 +221,8 @@ deliveries = _table(
     Column("category", Text),
     Column("provider_id", Text, index=True),
     Column("status", Integer),
+    Column("error_code", Text),
+    Column("answer", Text),
     _value("segments", Integer),
     _value("duration_ms", Integer),
     Column("code_id", Id, index=True),
@@ -229,7 +238,7 @@ events = _table(
     "event",
     _id(),
     _value("uuid", Text, unique=True),
-    _value("created", Moment),
+    _value("created", Moment, index=True),
     _value("action", Text),
     Column("user_id", Id),
     _value("username", Text),

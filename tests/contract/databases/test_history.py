@@ -6,8 +6,16 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.contract.databases.make import NOW, after, make_user
+from tests.people import OWNER
 from watchword.storage.database import Database
-from watchword.storage.deliveries import Delivery, list_deliveries, record_delivery, was_sent
+from watchword.storage.deliveries import (
+    ANSWER_KEPT,
+    Delivery,
+    get_delivery,
+    list_deliveries,
+    record_delivery,
+    was_sent,
+)
 from watchword.storage.events import EventRow, get_event, list_events, page_of_events, recent_events, write_event
 from watchword.storage.listing import Condition, Wanted
 from watchword.storage.users import User
@@ -27,6 +35,8 @@ async def test_a_delivery_comes_back_as_recorded(database: Database) -> None:
         category="configuration",
         provider_id="SM1",
         status=401,
+        error_code=20003,
+        answer='{"code": 20003}',
         segments=2,
         duration_ms=140,
     )
@@ -44,10 +54,23 @@ async def test_a_delivery_comes_back_as_recorded(database: Database) -> None:
             category="configuration",
             provider_id="SM1",
             status=401,
+            error_code="20003",
+            answer='{"code": 20003}',
             segments=2,
             duration_ms=140,
         )
     ]
+    [delivery] = await database.read(list_deliveries)
+    assert await database.read(get_delivery, delivery_id) == delivery
+    assert await database.read(get_delivery, delivery_id + 1) is None
+
+
+async def test_of_an_answer_so_much_is_kept_and_no_number(database: Database) -> None:
+    for answer in ("", f"from {OWNER.number} to ***", "x" * (ANSWER_KEPT + 1)):
+        await database.run(record_delivery, now=NOW, gateway="generic", outcome="sent", answer=answer)
+    long, numbered, empty = [delivery.answer for delivery in await database.read(list_deliveries)]
+    assert (empty, numbered) == (None, "from +49 ••• ••13 to ***")
+    assert long == "x" * ANSWER_KEPT
 
 
 async def test_deliveries_the_newest_first(database: Database) -> None:

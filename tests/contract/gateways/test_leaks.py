@@ -4,6 +4,7 @@ import base64
 import html
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -25,6 +26,9 @@ from tests.contract.gateways.carriers import (
 from tests.doubles.gateway import GatewayDouble
 from watchword.gateways.generic.settings import GenericSettings
 from watchword.gateways.sender import Sender
+from watchword.storage.database import open_database
+from watchword.storage.deliveries import get_delivery, record_delivery
+from watchword.storage.migrate import upgrade
 
 KEY_SID = "SKfedcba9876543210fedcba9876543210"
 
@@ -64,6 +68,7 @@ async def test_nothing_secret_is_kept_of_a_refusal(
     error = await failure(sender, REAL[kind](double.url))
     # The padding of base64 stays, and says nothing.
     assert error.detail.replace("=", "") == "Status 400: refused <***> today"
+    assert error.answer.replace("=", "") == "refused <***> today"
 
 
 @pytest.mark.parametrize("kind", sorted(REAL))
@@ -72,9 +77,10 @@ async def test_a_number_is_hidden_however_the_provider_writes_it(
     sender: Sender, double: GatewayDouble, kind: str, written: str
 ) -> None:
     double.behave("status", 400, f"no route to {written} today".encode())
-    detail = (await failure(sender, REAL[kind](double.url))).detail
-    assert "***" in detail
-    assert not any(part in detail for part in ("23456713", "56713", "567 13"))
+    error = await failure(sender, REAL[kind](double.url))
+    for kept in (error.detail, error.answer):
+        assert "***" in kept
+        assert not any(part in kept for part in ("23456713", "56713", "567 13"))
 
 
 @pytest.mark.parametrize(("kind", "secret"), EACH_SECRET)
@@ -94,12 +100,27 @@ async def test_an_echo_of_the_whole_request_leaks_nothing(
     double.behave("echo_status", status)
     settings = REAL[kind](double.url)
     if status == 200:
-        kept = (await sender.send(settings, message())).answer_excerpt
+        said = [(await sender.send(settings, message())).answer_excerpt]
     else:
-        kept = (await failure(sender, settings)).detail
-    assert "authorization" in kept
+        error = await failure(sender, settings)
+        said = [error.detail, error.answer]
     spelled = {write(secret) for secret in SECRETS[kind] for write in SPELLINGS.values()}
-    assert [leak for leak in spelled if leak in kept] == []
+    for kept in [*said, await stored(said[-1])]:
+        assert "authorization" in kept
+        assert [leak for leak in spelled if leak in kept] == []
+
+
+async def stored(answer: str) -> str:
+    """What the console shows of it, and its files have."""
+    database = open_database("sqlite://")
+    await database.run(upgrade)
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    delivery = await database.run(record_delivery, now=now, gateway="twilio", outcome="sent", answer=answer)
+    found = await database.read(get_delivery, delivery)
+    await database.close()
+    assert found is not None
+    assert FROM not in (found.answer or "")
+    return found.answer or ""
 
 
 @pytest.mark.parametrize("kind", sorted(REAL))
@@ -109,8 +130,10 @@ async def test_of_an_answer_five_hundred_characters_are_kept_and_no_half_of_a_se
 ) -> None:
     said = "y" * before + TOKEN + "z" * 1_000
     double.behave("status", 400, said.encode())
-    detail = (await failure(sender, REAL[kind](double.url))).detail
+    error = await failure(sender, REAL[kind](double.url))
+    detail = error.detail
     kept = detail.removeprefix("Status 400: ")
+    assert kept == error.answer
     assert kept == ("y" * before + "***" + "z" * 1_000)[: len(kept)]
     assert before < len(kept) <= 500
 

@@ -101,6 +101,7 @@ class _Attempt:
             outcome="sent",
             status=receipt.status,
             provider_id=receipt.provider_id,
+            answer=receipt.answer_excerpt,
             segments=receipt.segments or count(message.text).segments,
         )
 
@@ -123,17 +124,24 @@ class _Attempt:
         )
 
     async def _failed(self, error: SendError) -> None:
-        await self._record(outcome="failed", category=error.category, status=error.http_status)
+        delivery = await self._record(
+            outcome="failed",
+            category=error.category,
+            status=error.http_status,
+            error_code=error.provider_code,
+            answer=error.answer,
+        )
         await self._explain(
             f"A message through {self.stage.provider} was not sent",
             category=error.category,
             status=error.http_status,
             error_code=error.provider_code,
             detail=error.detail,
+            delivery=delivery,
         )
 
     async def _mapping_failed(self, error: MappingFailed) -> None:
-        await self._record(outcome="failed", category="mapping")
+        delivery = await self._record(outcome="failed", category="mapping")
         await self._explain(
             f"The webhook mapping {error.mapping!r} failed",
             category="mapping",
@@ -141,15 +149,16 @@ class _Attempt:
             line=error.line,
             kind=error.kind,
             detail=error.detail,
+            delivery=delivery,
         )
 
-    async def _record(self, **facts: Any) -> None:
-        """Of a verify-only number not even the last digits are kept."""
+    async def _record(self, **facts: Any) -> int:
+        """The delivery's id. Of a verify-only number not even the last digits are kept."""
         user, now = await self.run.user(), self.run.now
         milliseconds = int((time.monotonic() - self.began) * 1000)
 
-        def work(conn: Connection) -> None:
-            record_delivery(
+        def work(conn: Connection) -> int:
+            return record_delivery(
                 conn,
                 now=now,
                 gateway=self.stage.provider,
@@ -164,7 +173,7 @@ class _Attempt:
                 **facts,
             )
 
-        await self.run.services.database.run(work)
+        return await self.run.services.database.run(work)
 
     async def _explain(self, message: str, **facts: Any) -> None:
         facts = {"stage": self.stage.name, "pk": self.stage.pk, "gateway": self.stage.provider, **facts}

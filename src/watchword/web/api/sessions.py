@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from watchword.administration.sessions import end_all, end_one
 from watchword.errors import FieldsInvalid, NotFound
-from watchword.storage.events import write_event
 from watchword.storage.listing import Wanted
-from watchword.storage.sessions import Session, end_session, end_sessions_of, get_session, page_of_sessions
-from watchword.storage.users import find_user, get_user
+from watchword.storage.sessions import Session, get_session, page_of_sessions
+from watchword.storage.users import find_user
 from watchword.web.api.call import Call
 from watchword.web.api.operation import Operation, Parameter
 from watchword.web.api.row_filters import NUMBER, as_number, text_filter
@@ -118,21 +118,7 @@ def _user_agent(text: str) -> UserAgent:
 
 
 def _remove(conn: Connection, call: Call, session: Session) -> None:
-    end_session(conn, session.id)
-    _note(conn, call, session.user_id or 0)
-
-
-def _note(conn: Connection, call: Call, user_id: int) -> None:
-    by, message = call.author, "Sessions were ended over the API"
-    write_event(
-        conn,
-        action="logout",
-        now=call.services.clock(),
-        user=get_user(conn, user_id),
-        message=message,
-        context={"by": by.name},
-        client_ip=by.address,
-    )
+    end_one(conn, session, by=call.author, now=call.services.clock())
 
 
 SESSIONS = RowResource[Session](
@@ -170,8 +156,7 @@ async def _end_many(call: Call) -> None:
 
     def work(conn: Connection) -> None:
         for user_id in users:
-            if end_sessions_of(conn, user_id):
-                _note(conn, call, user_id)
+            end_all(conn, user_id, by=call.author, now=call.services.clock())
 
     await call.services.database.run(work)
 

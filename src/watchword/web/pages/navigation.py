@@ -27,8 +27,15 @@ CONSOLE_PARTS = (
             Entry("Mappings", "/if/admin/mappings/"),
         ),
     ),
-    Part("People", (Entry("People’s devices", "/if/admin/devices/"),)),
-    Part("What happened", (Entry("History", "/if/admin/history/"),)),
+    Part("People", (Entry("People’s devices", "/if/admin/devices/"), Entry("Sessions", "/if/admin/sessions/"))),
+    Part(
+        "What happened",
+        (
+            Entry("Messages", "/if/admin/messages/"),
+            Entry("Events", "/if/admin/events/"),
+            Entry("History", "/if/admin/history/"),
+        ),
+    ),
 )
 
 

@@ -226,6 +226,7 @@ def _environment() -> Environment:
         "event_meaning": words.event_meaning,
         "moment": words.moment,
         "span": words.span,
+        "stamp": words.stamp,
     }
     return environment
 

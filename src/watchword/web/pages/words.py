@@ -46,6 +46,11 @@ def moment(when: datetime, locale: str) -> str:
     return f"{text} UTC"
 
 
+def stamp(when: datetime) -> str:
+    """As 2026-03-01 12:00:00, in UTC: short, and of one width in a column."""
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+
 def event_meaning(action: str) -> str:
     return ACTIONS.get(action, action)
 

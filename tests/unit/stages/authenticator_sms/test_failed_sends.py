@@ -108,6 +108,7 @@ async def test_an_event_has_the_gateways_answer_without_number_or_code(engine: E
         "status": 429,
         "error_code": 20429,
         "detail": "Slow down, +49 ••• ••13",
+        "delivery": (await engine.deliveries())[0].id,
     }
     assert "918273" not in str(event)
 
@@ -125,6 +126,18 @@ async def test_every_attempt_is_a_delivery_with_a_masked_number(engine: Engine, 
     for delivery in (failed, sent):
         assert (delivery.masked, delivery.country, delivery.gateway) == ("+49 ••• ••13", "DE", "generic")
         assert (delivery.user_id, delivery.purpose) == (engine.users[OWNER.username].id, "enrolment")
+
+
+async def test_a_delivery_keeps_what_the_gateway_said_and_its_code_for_it(engine: Engine, owner: Visitor) -> None:
+    await engine.install(flow(sms()))
+    engine.fail(SendError("number", "21211", http_status=400, provider_code=21211, answer="no such number ***"))
+    await owner.start()
+    await owner.answer(phone_number=OWNER.number)
+    engine.recover()
+    await owner.answer(phone_number=OWNER.number)
+    failed, sent = await engine.deliveries()
+    assert (failed.error_code, failed.answer) == ("21211", "no such number ***")
+    assert (sent.error_code, sent.answer) == (None, None)
 
 
 async def test_of_a_verify_only_number_a_delivery_keeps_nothing(engine: Engine, owner: Visitor) -> None:

@@ -9,19 +9,26 @@ from tests.unit.web.pages.guide_samples import checking, guided
 from tests.unit.web.pages.start_samples import start_pages
 from watchword.expressions.reference.entry import Entry, Topic
 from watchword.storage.events import EventRow
+from watchword.web.pages.console.asking import Question
 from watchword.web.pages.console.code import Code, CodeLine
 from watchword.web.pages.console.control import Control, Fieldset, Option
 from watchword.web.pages.console.fact import Fact
 from watchword.web.pages.console.groups import Meaning
 from watchword.web.pages.console.overview_shown import Overview
+from watchword.web.pages.console.paging import Pages
+from watchword.web.pages.console.records_shown import Ending, Happened, Known, Record, Records
 from watchword.web.pages.console.rendering import (
     render_change,
+    render_ending,
     render_flow,
     render_form,
     render_history,
     render_list,
+    render_listing,
     render_loss,
     render_overview,
+    render_record,
+    render_records,
     render_trial,
 )
 from watchword.web.pages.console.shown import (
@@ -40,9 +47,13 @@ from watchword.web.pages.console.shown import (
     Touched,
     Trial,
 )
+from watchword.web.pages.console.tables import Cell, Filter, Listing, Table
 from watchword.web.pages.console.trials import Result, Sample, Tried
 from watchword.web.pages.console.workbench import Start, Workbench
 from watchword.web.pages.render import Page
+
+MOMENT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+PAGES = Pages(first=51, last=99, total=120, previous="/a/?page=1", next="/a/?page=3")
 
 
 def controls(text: str, wrong: str | None) -> tuple[Control, ...]:
@@ -158,10 +169,30 @@ def listed(text: str) -> Listed:
         rows=(Row(name=text, url="/a/", about=text),),
         makes=(Option("/b/", text), Option("/c/", text)),
         search=text,
-        total=99,
-        first=51,
-        previous="/a/?page=1",
-        next="/a/?page=3",
+        pages=PAGES,
+    )
+
+
+def listing(text: str) -> Listing:
+    rows = (
+        (Cell(text, url="/a/", note=text), Cell(text, look="bad"), Cell(when=MOMENT)),
+        (Cell(text, url="/b/"), Cell(text, look="good"), Cell()),
+    )
+    options = (Option("", text), Option("a", text))
+    return Listing(
+        title=text,
+        lede=text,
+        noun=text,
+        nouns=text,
+        url="/if/admin/users/",
+        table=Table(label=text, columns=(text, text, text), rows=rows),
+        pages=PAGES,
+        search=text,
+        search_label=text,
+        filters=(Filter(name="state", label=text, value="a", options=options),),
+        narrowed=True,
+        makes=(Option("/a/", text),),
+        file="/a/csv/",
     )
 
 
@@ -202,21 +233,100 @@ def trial(text: str, wrong: str | None) -> Trial:
     )
 
 
+def records(text: str, wrong: str | None) -> Records:
+    options = (Option("", text), Option("a", text))
+    choice = Question(name="outcome", label=text, kind="choice", value="a", options=options)
+    return Records(
+        title=text,
+        lede=text,
+        nouns=text,
+        none=text,
+        kept=text,
+        url="/if/admin/messages/",
+        table=Table(
+            label=text,
+            columns=(text, text, text),
+            rows=(
+                (Cell(when=MOMENT, exact=True, url="/a/", note=text), Cell(text, look="bad"), Cell()),
+                (Cell(when=MOMENT, exact=True), Cell(text, url="/b/"), Cell(text, note=text)),
+            ),
+        ),
+        questions=(
+            choice,
+            Question(name="username", label=text, value=text, help=text, errors=(wrong,) if wrong else ()),
+            Question(name="from", label=text, kind="day", value="2026-03-01"),
+        ),
+        narrowed=True,
+        search=text,
+        search_label=text,
+        file="/a/csv/",
+        counted=text,
+        older="/a/?before=7",
+        newest="/a/",
+        deeds=(Option("/a/", text),),
+        wrong=bool(wrong),
+    )
+
+
+def record(text: str) -> Record:
+    fact = Known(label=text, text=text)
+    return Record(
+        title=text,
+        lede=text,
+        facts=(
+            fact,
+            Known(label=text, text=text, url="/a/"),
+            Known(label=text, text=text, url="https://example.org/", outside=True),
+            Known(label=text, text=text, code=True),
+        ),
+        tone="warning",
+        told=text,
+        verdict=(fact,),
+        details=(Known(label=text, parts=(fact, Known(label=text, parts=(fact,)))),),
+        answer=text,
+        no_answer=text,
+        events=(Happened(text, text, "/a/"),),
+    )
+
+
+def records_pages(on: Page, text: str, wrong: str | None) -> dict[str, str]:
+    listed = structs.replace(records(text, wrong), wrong=False)
+    empty = structs.replace(listed, table=Table(label=text, columns=(text,)), older="", newest="", deeds=())
+    bare = structs.replace(record(text), answer=None, verdict=(), details=(), events=(), tone="success")
+    asked = Ending(title=text, button=text, facts=(Known(label=text, text=text),), means=(text, text), own=text)
+    return {
+        "console: records": render_records(on, listed),
+        "console: records looked through": render_records(on, structs.replace(listed, looked_at="10,000")),
+        "console: records asked wrongly": render_records(on, records(text, wrong)),
+        "console: no records": render_records(on, structs.replace(empty, search="", narrowed=False)),
+        "console: none that fits": render_records(on, empty),
+        "console: none yet found": render_records(on, structs.replace(empty, looked_at="10,000", older="/a/")),
+        "console: record": render_record(on, record(text)),
+        "console: bare record": render_record(on, bare),
+        "console: ending": render_ending(on, asked),
+        "console: ending of others": render_ending(on, structs.replace(asked, own="")),
+    }
+
+
 def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> dict[str, str]:
     loss = Loss(name=text, noun="stage", verb="Delete", gone=(text,), emptied=(text,), devices=2)
     told = structs.replace(loss, errors=(wrong,) if wrong else ())
-    return {
+    pages = {
         "console: overview": render_overview(on, overview(text, event)),
         "console: overview without messages": render_overview(on, Overview(todos=(), spans=())),
         "console: list": render_list(on, listed(text)),
+        "console: rows": render_listing(on, listing(text)),
+        "console: no rows": render_listing(
+            on, structs.replace(listing(text), table=Table(label=text, columns=(text,)), pages=Pages())
+        ),
         "console: form": render_form(on, form(text, wrong)),
         "console: not checked": render_form(on, not_checked(text)),
         "console: flow": render_flow(on, flow(text)),
         "console: loss": render_loss(on, told),
-        "console: history": render_history(
-            on, History(changes=(past(text),), total=99, first=51, previous="/a/?page=1", next="/a/?page=3")
-        ),
+        "console: history": render_history(on, History(changes=(past(text),), pages=PAGES)),
         "console: change": render_change(on, change(text, wrong)),
         "console: trial": render_trial(on, trial(text, wrong)),
         "console: blocked": render_loss(on, structs.replace(loss, blocked=(text,))),
-    } | start_pages(on, text, wrong, controls(text, wrong))
+    }
+    pages |= start_pages(on, text, wrong, controls(text, wrong))
+    return pages | records_pages(on, text, wrong)

@@ -1,7 +1,9 @@
 """The console's pages as HTML."""
 
 from watchword.web.pages.console.overview_shown import Overview
+from watchword.web.pages.console.records_shown import Ending, Record, Records
 from watchword.web.pages.console.shown import ChangeShown, FlowShown, Form, History, Listed, Loss, Trial
+from watchword.web.pages.console.tables import Listing
 from watchword.web.pages.render import Page, render
 
 
@@ -21,6 +23,11 @@ def render_list(page: Page, listed: Listed) -> str:
     return render("admin/list.html", page=page, listed=listed)
 
 
+def render_listing(page: Page, listing: Listing, template: str = "admin/table.html", **more: object) -> str:
+    """`template` is one that extends the list's own, and is given `more`."""
+    return render(template, page=page, listing=listing, **more)
+
+
 def render_form(page: Page, form: Form) -> str:
     return render("admin/form.html", page=page, form=form, problems=form.wrong)
 
@@ -35,3 +42,15 @@ def render_loss(page: Page, loss: Loss) -> str:
 
 def render_flow(page: Page, flow: FlowShown) -> str:
     return render("admin/flow.html", page=page, flow=flow)
+
+
+def render_records(page: Page, records: Records) -> str:
+    return render("admin/records.html", page=page, records=records, problems=records.wrong)
+
+
+def render_record(page: Page, record: Record) -> str:
+    return render("admin/record.html", page=page, record=record)
+
+
+def render_ending(page: Page, ending: Ending) -> str:
+    return render("admin/ending.html", page=page, ending=ending)

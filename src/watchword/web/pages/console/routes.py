@@ -15,13 +15,13 @@ from watchword.web.pages.console import (
     history,
     listing,
     overview,
+    records_routes,
     removing,
     trying,
 )
 from watchword.web.pages.console.code_trials import KINDS as TRIED_AS_TYPED
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, STAGES_OF_FLOWS, Section
-from watchword.web.pages.console.start import end, flow, gateway, message
-from watchword.web.pages.console.start.state import URL as START
+from watchword.web.pages.console.start import routes as start
 from watchword.web.types import WebRequest
 
 Show = Callable[[WebRequest], Awaitable[Response[Any]]]
@@ -35,27 +35,15 @@ def console_routes() -> list[HTTPRouteHandler]:
         _get(history.URL + "{number:str}/", history.show_change),
         _post(history.URL + "{number:str}/undo/", history.undo_change),
         _post(history.URL + "{number:str}/back/", history.go_back_to),
-        *_guided(),
         *found,
+        *(_get(path, show) for path, show in (*start.SHOWN, *records_routes.SHOWN)),
+        *(_post(path, take) for path, take in (*start.TAKEN, *records_routes.TAKEN)),
         _get(f"{FLOWS.url}{{pk:str}}/", flow_page.show),
         _post(f"{FLOWS.url}{{pk:str}}/place/", flow_page.place),
         _post(f"{FLOWS.url}{{pk:str}}/move/", flow_page.move),
         _post(STAGES_OF_FLOWS.url + "new/{kind:str}/check/", partial(checking.check_new, STAGES_OF_FLOWS)),
         _post(STAGES_OF_FLOWS.url + "{pk:str}/check/", partial(checking.check, STAGES_OF_FLOWS)),
     ]
-
-
-def _guided() -> Iterator[HTTPRouteHandler]:
-    yield _get(START, end.begin)
-    yield _get(end.HERE, end.show)
-    yield _post(gateway.CHECK, gateway.check)
-    for path, show, take in (
-        (gateway.HERE, gateway.show, gateway.save),
-        (flow.HERE, flow.show, flow.make),
-        (message.HERE, message.show, message.send),
-    ):
-        yield _get(path, show)
-        yield _post(path, take)
 
 
 def _of(section: Section) -> Iterator[HTTPRouteHandler]:

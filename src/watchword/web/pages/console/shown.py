@@ -7,6 +7,7 @@ import msgspec
 
 from watchword.web.pages.console.control import Control, Fieldset, Option
 from watchword.web.pages.console.fact import Fact
+from watchword.web.pages.console.paging import Pages
 from watchword.web.pages.console.workbench import Workbench
 
 
@@ -28,10 +29,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     makes: tuple[Option, ...]
     search: str = ""
-    total: int = 0
-    first: int = 0
-    previous: str = ""
-    next: str = ""
+    pages: Pages = Pages()
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,10 +71,7 @@ class Touched(msgspec.Struct, frozen=True, kw_only=True):
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Past, ...]
-    total: int
-    first: int
-    previous: str = ""
-    next: str = ""
+    pages: Pages = Pages()
 
 
 class ChangeShown(msgspec.Struct, frozen=True, kw_only=True):

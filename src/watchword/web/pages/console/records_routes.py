@@ -1,0 +1,22 @@
+"""The addresses of what happened: messages, events and sessions."""
+
+from functools import partial
+
+from watchword.web.pages.console import ending, event, message, records
+from watchword.web.pages.console.events import EVENTS_KIND
+from watchword.web.pages.console.links import EVENTS, MESSAGES, SESSIONS
+from watchword.web.pages.console.messages import MESSAGES_KIND
+from watchword.web.pages.console.sessions import SESSIONS_KIND
+
+_KINDS = (MESSAGES_KIND, EVENTS_KIND, SESSIONS_KIND)
+_ONE, _ALL = f"{SESSIONS}{{number:str}}/end/", f"{SESSIONS}of/{{number:str}}/end/"
+
+SHOWN = (
+    *((kind.url, partial(records.show, kind)) for kind in _KINDS),
+    *((kind.file, partial(records.save, kind)) for kind in _KINDS),
+    (f"{MESSAGES}{{number:str}}/", message.show),
+    (f"{EVENTS}{{pk:str}}/", event.show),
+    (_ONE, ending.ask_one),
+    (_ALL, ending.ask_all),
+)
+TAKEN = ((_ONE, ending.end_this), (_ALL, ending.end_every))

@@ -15,6 +15,7 @@ from watchword.web.pages.console import (
     history,
     listing,
     overview,
+    previewing,
     removing,
     trying,
 )
@@ -39,6 +40,9 @@ def console_routes() -> list[HTTPRouteHandler]:
         _post(f"{FLOWS.url}{{pk:str}}/move/", flow_page.move),
         _post(STAGES_OF_FLOWS.url + "new/{kind:str}/check/", partial(checking.check_new, STAGES_OF_FLOWS)),
         _post(STAGES_OF_FLOWS.url + "{pk:str}/check/", partial(checking.check, STAGES_OF_FLOWS)),
+        _post(f"{FLOWS.url}{{pk:str}}/order/", flow_page.order),
+        _post(f"{FLOWS.url}{{pk:str}}/bind/", flow_page.bind),
+        _post(f"{FLOWS.url}{{pk:str}}/rename/", flow_page.rename),
     ]
 
 
@@ -48,6 +52,8 @@ def _of(section: Section) -> Iterator[HTTPRouteHandler]:
     for path, show, take in (
         ("new/{kind:str}/", editing.new, editing.create),
         ("{pk:str}/edit/", editing.edit, editing.save),
+        ("new/{kind:str}/preview/", previewing.back_to_new, previewing.of_new),
+        ("{pk:str}/preview/", previewing.back_to_existing, previewing.of_existing),
         ("{pk:str}/delete/", removing.ask, removing.remove),
         *_trying(section),
     ):

@@ -130,7 +130,11 @@ async def new_form(
         hidden=purpose.hidden,
         preview=await preview_of(desk, cls, given, f"{action}preview/", purpose.flow),
         workbench=workbench(
-            cls, desk.services.settings, sample_of(desk, cls, f"{action}try/", form, tried), new=action, back=back
+            cls,
+            desk.services.settings,
+            sample_of(desk, cls, f"{action}try/", form, tried),
+            new=action,
+            kept={"back": back, **dict(purpose.hidden)},
         ),
     )
     shown = guided(shown, cls, as_typed(cls, given, checked), f"{action}check/", checked)

@@ -89,8 +89,8 @@ def make_flow(page: Page, name: str) -> None:
 
 
 def new_stage(page: Page, kind: str) -> None:
-    page.locator("summary", has_text="A new stage").click()
-    page.get_by_role("link", name=kind, exact=True).click()
+    page.get_by_label("Stage", exact=True).select_option(label=kind)
+    page.get_by_role("button", name="Add", exact=True).click()
 
 
 def add_steps(page: Page, name: str, double: GatewayDouble) -> None:

@@ -20,6 +20,15 @@ async def preview(services: Services, given: Mapping[str, Any], user: User, http
     prompt = Prompt(**{"name": f"preview-{uuid4()}", **read_fields(Prompt, {"name": "preview", **given})})
     if problems := dict(prompt.problems()):
         raise FieldsInvalid({field: [sentence] for field, sentence in problems.items()})
+    try:
+        return await preview_prompt(services, prompt, user, http)
+    except FieldsInvalid as error:
+        [(name, [sentence])] = error.errors.items()
+        raise FieldsInvalid.whole(f"{name}: {sentence}") from None
+
+
+async def preview_prompt(services: Services, prompt: Prompt, user: User, http: HttpView) -> StagePrompt:
+    """To this user, with nothing answered yet. Raises `FieldsInvalid` for an expression that fails, with its line."""
     view = await services.database.read(user_view, user)
 
     async def value(name: str) -> Any:
@@ -30,6 +39,6 @@ async def preview(services: Services, given: Mapping[str, Any], user: User, http
             return await services.prompts.value_of(literal, user=view, http_request=http, prompt_context={})
         except ExpressionFailed as error:
             place = f" (line {error.line})" if error.line else ""
-            raise FieldsInvalid.whole(f"{name}: {error.detail}{place}") from None
+            raise FieldsInvalid({name: [f"{error.detail}{place}"]}) from None
 
     return shown(field_of(prompt, placeholder=await value("placeholder"), initial=await value("initial_value")))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from watchword.administration.author import Author
 from watchword.errors import FieldsInvalid, MappingFailed, NumberRefused, Throttled
-from watchword.expressions.scope import PolicyRequest
+from watchword.expressions.scope import HttpView, PolicyRequest
 from watchword.flows.limits import Limits, in_words, take_all
 from watchword.flows.services import Services
 from watchword.flows.views import user_view
@@ -27,6 +27,7 @@ from watchword.stages.authenticator_sms.delivery import composed, device_view
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.storage.deliveries import record_delivery
 from watchword.storage.throttles import Limit
+from watchword.storage.users import User
 
 PER_HOUR, PER_DAY = Limit(10, 3600), Limit(30, 86_400)
 """Test messages of one administrator: somebody pays for each."""
@@ -135,13 +136,28 @@ def _number(services: Services, stage: SMSSettings, values: dict[str, Any]) -> P
 async def _message(services: Services, stage: SMSSettings, number: PhoneNumber, by: Author, host: str) -> Message:
     """With a code that is good for nothing. Raises `MappingFailed`."""
     code = services.new_code(stage.code_length)
+    return await message_of(services, stage, number, code, user=by.user, host=host)
+
+
+async def message_of(
+    services: Services,
+    stage: SMSSettings,
+    number: PhoneNumber,
+    code: str,
+    *,
+    user: User,
+    host: str,
+    http: HttpView | None = None,
+) -> Message:
+    """As a visitor would get it who is this user. Raises `MappingFailed`."""
     mapping = services.configuration.snapshot.get(stage.mapping, NotificationWebhookMapping)
     if mapping is None:
         return composed(stage, number, code, host, None)
-    user = await services.database.read(user_view, by.user)
-    device = device_view(stage, number, user)
+    view = await services.database.read(user_view, user)
+    device = device_view(stage, number, view)
+    request = PolicyRequest(user=view, http_request=http)
     payload = await services.mappings.render(
-        mapping, user=user, device=device, token=code, stage=device.stage, request=PolicyRequest(user=user)
+        mapping, user=view, device=device, token=code, stage=device.stage, request=request
     )
     return composed(stage, number, code, host, payload)
 

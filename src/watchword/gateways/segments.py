@@ -15,7 +15,7 @@ EXTENDED = frozenset("\f^{}\\[~]|€")
 _GSM_SINGLE, _GSM_PART = 160, 153
 _UCS_SINGLE, _UCS_PART = 70, 67
 
-_INSTEAD = {
+INSTEAD = {
     **dict.fromkeys("‘’‚‛′´`ʼ", "'"),
     **dict.fromkeys("“”„‟″«»", '"'),
     **dict.fromkeys("‐‑‒–—―−•·", "-"),
@@ -29,12 +29,15 @@ _INSTEAD = {
 
 
 class Segments(msgspec.Struct, frozen=True):
-    """`units` are septets or UTF-16 code units; `forced_by` are the characters outside GSM-7, each once."""
+    """`units` are septets or UTF-16 code units, `left` of them are free in the last segment; `forced_by` are the
+    characters outside GSM-7, each once.
+    """
 
     encoding: Literal["GSM-7", "UCS-2"]
     units: int
     segments: int
     per_segment: int
+    left: int
     forced_by: tuple[str, ...] = ()
 
 
@@ -47,20 +50,19 @@ def count(text: str) -> Segments:
         sizes = [2 if char in EXTENDED else 1 for char in text]
         single, part = _GSM_SINGLE, _GSM_PART
     units = sum(sizes)
-    one = units <= single
-    return Segments(
-        "UCS-2" if forced else "GSM-7", units, 1 if one else _parts(sizes, part), single if one else part, forced
-    )
+    size = single if units <= single else part
+    segments, used = (1, units) if units <= single else _parts(sizes, part)
+    return Segments("UCS-2" if forced else "GSM-7", units, segments, size, size - used, forced)
 
 
-def _parts(sizes: list[int], part: int) -> int:
-    """An extended character, or a surrogate pair, is never cut in two."""
+def _parts(sizes: list[int], part: int) -> tuple[int, int]:
+    """How many, and what the last one holds. An extended character, or a surrogate pair, is never cut in two."""
     parts, used = 1, 0
     for size in sizes:
         if used + size > part:
             parts, used = parts + 1, 0
         used += size
-    return parts
+    return parts, used
 
 
 def warnings(text: str) -> list[str]:
@@ -81,7 +83,7 @@ def warnings(text: str) -> list[str]:
 
 def _forced(char: str) -> str:
     name = unicodedata.name(char, "no name")
-    advice = f" Write {_INSTEAD[char]} instead." if char in _INSTEAD else ""
+    advice = f" Write {INSTEAD[char]} instead." if char in INSTEAD else ""
     return (
         f"{char!r} (U+{ord(char):04X}, {name}) is not in the GSM-7 alphabet, so a segment holds 70 characters "
         f"and not 160.{advice}"

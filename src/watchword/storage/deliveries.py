@@ -66,8 +66,8 @@ def record_delivery(
     code_id: int | None = None,
     price: Price | None = None,
 ) -> int:
-    """Returns the id. `answer` has been scrubbed by its gateway; numbers that it named of its own are masked. `price` is
-    that of one segment.
+    """Returns the id. `answer` has been scrubbed by its gateway; numbers that it named of its own are masked. `price`
+    is that of one segment.
     """
     values = {
         "created": now,

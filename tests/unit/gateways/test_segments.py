@@ -90,6 +90,7 @@ def test_the_count_is_that_of_a_splitter(text: str) -> None:
     assert counted.segments == len(parts)
     assert counted.units == sum(map(len, parts))
     assert all(len(part) <= counted.per_segment for part in parts)
+    assert counted.left == counted.per_segment - len(parts[-1])
 
 
 @given(st.lists(st.sampled_from(sorted(map(chr, GSM_BY_CODE_POINT | EXTENDED_BY_CODE_POINT))), max_size=400))

@@ -213,6 +213,7 @@ def _environment() -> Environment:
         "options": prompts.options,
         "is_ticked": prompts.is_ticked,
         "problems": markup.Problems({}),
+        "no_problems": markup.Problems({}),
         "console": CONSOLE_PARTS,
         "console_entry": entry_at,
     }

@@ -131,6 +131,19 @@ async def test_of_two_who_change_one_thing_the_second_is_told(house: House, api:
     assert only(house, DenyStage, pk=stage.pk).deny_message == "theirs"
 
 
+async def test_whoever_corrects_a_mistake_is_still_told_of_what_was_changed_meanwhile(
+    house: House, api: ApiCaller, admin: Visitor
+) -> None:
+    stage = await made(house, api, DenyStage)
+    form = filled(await admin.get(edit_url(stage)))
+    await api.patch(f"/stages/deny/{stage.pk}/", {"deny_message": "theirs"})
+    corrected = filled(await send(admin, edit_url(stage), form | {"name": [""]})) | {"name": ["mine"]}
+    late = await send(admin, edit_url(stage), corrected)
+    assert "Somebody changed this while you had it open." in late.text
+    assert (await send(admin, edit_url(stage), filled(late))).status == 303
+    assert only(house, DenyStage, pk=stage.pk).name == "mine"
+
+
 async def test_lines_end_as_they_did(house: House, api: ApiCaller, admin: Visitor) -> None:
     policy = await made(house, api, ExpressionPolicy, expression="\nif True:\n\treturn True\nreturn False")
     assert (await fill(admin, edit_url(policy), name="renamed")).status == 303
@@ -148,10 +161,10 @@ async def test_several_are_chosen_by_boxes(house: House, api: ApiCaller, admin: 
 async def test_a_stage_made_for_a_flow_is_its_last_step(house: House, api: ApiCaller, admin: Visitor) -> None:
     flow = await made(house, api, Flow)
     done = await fill(admin, f"/if/admin/stages/new/denystage/?flow={flow.pk}", name="no entry")
-    assert done.header("location") == f"/if/admin/flows/{flow.pk}/"
-    page = (await admin.get(done.header("location"))).text
-    assert "no entry was made, and is the flow&#39;s last step." in page
     [binding] = house.services.configuration.snapshot.stage_bindings(flow.pk)
+    assert done.header("location") == f"/if/admin/flows/{flow.pk}/#step-{binding.pk}"
+    page = (await admin.get(f"/if/admin/flows/{flow.pk}/")).text
+    assert "no entry was made, and is the flow’s last step." in page
     assert binding.stage == only(house, DenyStage, name="no entry").pk
 
 

@@ -12,7 +12,6 @@ from tests.unit.web.forms import fill, filled, send
 from tests.unit.web.house import House
 from tests.unit.web.pages.html_tree import parse
 from watchword.model.flow import Flow
-from watchword.model.policy import ExpressionPolicy
 from watchword.stages.deny import DenyStage
 
 
@@ -35,9 +34,14 @@ def steps(page: Answer) -> list[str]:
     return [node.one("a", class_="name").text for node in parse(page.text).all("li", class_="step")]
 
 
+def places(page: Answer) -> list[str]:
+    return [node.attrs["id"] for node in parse(page.text).all("li", class_="step")]
+
+
 def move_form(page: Answer, name: str) -> dict[str, list[str]]:
     [step] = [node for node in parse(page.text).all("li", class_="step") if node.one("a", class_="name").text == name]
-    return {node.attrs["name"]: [node.attrs["value"]] for node in step.all("input")}
+    form = step.one("form", class_="moves")
+    return {node.attrs["name"]: [node.attrs["value"]] for node in form.all("input")}
 
 
 async def move(admin: Visitor, url: str, name: str, way: str) -> list[str]:
@@ -73,25 +77,55 @@ async def test_a_move_that_is_none_is_refused(
     assert steps(await admin.get(url)) == ["first", "second", "third"]
 
 
-async def test_an_existing_stage_becomes_the_last_step(api: ApiCaller, admin: Visitor, url: str) -> None:
+async def test_a_stage_that_is_there_takes_the_place_that_was_chosen(api: ApiCaller, admin: Visitor, url: str) -> None:
     stage = await make(api, DenyStage, "fourth")
-    assert (await fill(admin, url, f"{url}place/", stage=stage["pk"])).status == 303
+    done = await fill(admin, url, f"{url}place/", stage=stage["pk"])
+    assert steps(await admin.get(url)) == ["first", "second", "third", "fourth"]
+    assert done.header("location") == f"{url}#{places(await admin.get(url))[3]}"
+    second = places(await admin.get(url))[1].removeprefix("step-")
+    assert (await fill(admin, url, f"{url}place/", stage=stage["pk"], before=second)).status == 303
     page = await admin.get(url)
-    assert steps(page) == ["first", "second", "third", "fourth"]
-    assert "fourth is the last step now." in page.text
-    assert (await fill(admin, url, f"{url}place/", stage="")).status == 303
-    assert "Choose a stage first." in (await admin.get(url)).text
+    assert steps(page) == ["first", "fourth", "second", "third", "fourth"]
+    assert "fourth is a step now." in page.text
 
 
-async def test_a_policy_is_bound_to_a_step_and_shown_there(api: ApiCaller, admin: Visitor, url: str) -> None:
-    policy = await make(api, ExpressionPolicy, "only at night")
-    links = [node.attrs["href"] for node in parse((await admin.get(url)).text).all("a", class_="quiet-link")]
-    assert len(links) == 4
-    done = await fill(admin, links[2], "/if/admin/rules/new/policybinding/", policy=policy["pk"], negate="true")
-    assert done.header("location") == url
-    second = parse((await admin.get(url)).text).all("li", class_="step")[1]
-    assert "not only at night" in second.text
-    assert "only at night" not in parse((await admin.get(url)).text).all("li", class_="step")[0].text
+async def test_between_two_steps_a_link_leads_to_that_place(admin: Visitor, url: str) -> None:
+    page = parse((await admin.get(url)).text)
+    links = [node.attrs["href"] for node in page.all("a", class_="insert")]
+    assert links[3] == f"{url}#add"
+    opened = await admin.get(links[1].partition("#")[0])
+    assert filled(opened, f"{url}place/")["before"] == [places(opened)[1].removeprefix("step-")]
+    assert filled(await admin.get(url), f"{url}place/")["before"] == [""]
+
+
+async def test_a_new_stage_takes_the_place_that_was_chosen(house: House, admin: Visitor, url: str) -> None:
+    third = places(await admin.get(url))[2].removeprefix("step-")
+    chosen = await fill(admin, url, f"{url}place/", stage="new:denystage", before=third)
+    assert (chosen.status, chosen.header("location").partition("?")[0]) == (303, "/if/admin/stages/new/denystage/")
+    mistaken = await fill(admin, chosen.header("location"), name="")
+    done = await send(admin, "/if/admin/stages/new/denystage/", filled(mistaken) | {"name": ["between"]})
+    page = await admin.get(url)
+    assert steps(page) == ["first", "second", "between", "third"]
+    assert done.header("location") == f"{url}#{places(page)[2]}"
+    assert "between was made, and is a step of the flow." in page.text
+
+
+async def test_a_new_stage_is_the_last_step_where_its_place_is_gone(admin: Visitor, url: str) -> None:
+    nowhere = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
+    chosen = await fill(admin, url, f"{url}place/", stage="new:denystage", before=nowhere)
+    await fill(admin, chosen.header("location"), name="late")
+    assert steps(await admin.get(url)) == ["first", "second", "third", "late"]
+
+
+@pytest.mark.parametrize(("stage", "status"), [("", 400), ("nothing", 400), ("new:", 303), ("new:x/../y", 303)])
+async def test_what_is_no_stage_is_no_step(admin: Visitor, url: str, stage: str, status: int) -> None:
+    answer = await fill(admin, url, f"{url}place/", stage=stage)
+    assert answer.status == status
+    if status == 400:
+        assert "Choose a stage first." in parse(answer.text).one("div", role="alert").text
+    else:
+        assert (await admin.get(answer.header("location"))).status == 404
+    assert steps(await admin.get(url)) == ["first", "second", "third"]
 
 
 async def test_a_step_is_removed_and_its_stage_stays(house: House, admin: Visitor, url: str) -> None:

@@ -7,15 +7,20 @@ from msgspec import structs
 from tests.unit.web.pages.figures_samples import overview
 from tests.unit.web.pages.guide_samples import checking, guided
 from tests.unit.web.pages.start_samples import start_pages
+from watchword.administration.previewing_messages import MessagePreview
 from watchword.expressions.reference.entry import Entry, Topic
+from watchword.gateways.costly import Costly, Piece
+from watchword.gateways.segments import count
 from watchword.storage.events import EventRow
 from watchword.web.pages.console.asking import Question
 from watchword.web.pages.console.code import Code, CodeLine
 from watchword.web.pages.console.control import Control, Fieldset, Option
 from watchword.web.pages.console.fact import Fact
+from watchword.web.pages.console.flow_shown import Adding, FlowShown, Gate, Rule, Step
 from watchword.web.pages.console.groups import Meaning
 from watchword.web.pages.console.overview_shown import Overview
 from watchword.web.pages.console.paging import Pages
+from watchword.web.pages.console.previews import Preview
 from watchword.web.pages.console.records_shown import Ending, Happened, Known, Record, Records
 from watchword.web.pages.console.rendering import (
     render_change,
@@ -34,7 +39,6 @@ from watchword.web.pages.console.rendering import (
 from watchword.web.pages.console.shown import (
     ChangeShown,
     Difference,
-    FlowShown,
     Form,
     History,
     Line,
@@ -42,8 +46,6 @@ from watchword.web.pages.console.shown import (
     Loss,
     Past,
     Row,
-    Rule,
-    Step,
     Touched,
     Trial,
 )
@@ -119,6 +121,7 @@ def form(text: str, wrong: str | None) -> Form:
         uses=(Row(name=text, url="/if/admin/flows/1/", about=text),),
         hidden=(("flow", text),),
         workbench=bench(text, wrong),
+        preview=message_preview(text),
     )
 
 
@@ -128,23 +131,64 @@ def not_checked(text: str) -> Form:
     return structs.replace(asked, fieldsets=fieldsets)
 
 
-def flow(text: str) -> FlowShown:
+def message_preview(text: str) -> Preview:
+    message = MessagePreview(
+        sender=text,
+        text=text,
+        counted=count("–€"),
+        pieces=(Piece(text, ""), Piece(text, "forces"), Piece(text, "twice")),
+        costly=(Costly("–", text, "forces", True, "nothing"), Costly("€", text, "twice", True, text)),
+        unbound=text,
+        body=text,
+    )
+    return Preview(url="/if/admin/stages/1/preview/", lede=text, message=message)
+
+
+def prompt_preview(text: str) -> Preview:
+    field = {"field_key": "one", "label": text, "type": "text", "required": False, "placeholder": text,
+             "initial_value": text, "order": 0, "sub_text": text, "choices": None}  # fmt: skip
+    hidden = field | {"field_key": "two", "type": "hidden"}
+    return Preview(url="/if/admin/prompts/1/preview/", lede=text, title=text, fields=(field, hidden))
+
+
+def gate(text: str, target: str) -> Gate:
     rules = (
         Rule(name=text, url="/if/admin/rules/1/edit/", enabled=True),
         Rule(name=text, url="/if/admin/rules/2/edit/", enabled=False),
     )
+    return Gate(
+        target=target,
+        whose=text,
+        lead=text,
+        otherwise=text,
+        when=text,
+        closed=True,
+        rules=rules,
+        policies=(Option("1", text),),
+        new="/if/admin/policies/new/expressionpolicy/",
+        person="/if/admin/rules/new/policybinding/",
+    )
+
+
+def flow(text: str) -> FlowShown:
+    named = Control(name="name", title=text, help=text, kind="text", value=text)
     step = Step(
         pk="1",
         name=text,
+        icon="prompt",
         kind=text,
+        about=(text,),
         stage_url="/if/admin/stages/1/edit/",
         url="/if/admin/steps/1/edit/",
         remove="/if/admin/steps/1/delete/",
-        rules=rules,
-        add_rule="/if/admin/rules/new/policybinding/",
+        gate=gate(text, "1"),
+        timing=(Control(name="on", title=text, help=text, kind="switch", on=True),),
+        hidden=(("version", text),),
+        before="/if/admin/flows/1/?before=1#add",
         first=True,
         last=False,
     )
+    free = structs.replace(gate(text, "2"), closed=False, rules=(), policies=())
     return FlowShown(
         name=text,
         title=text,
@@ -152,11 +196,14 @@ def flow(text: str) -> FlowShown:
         designation=text,
         url="/if/admin/flows/1/",
         run="/if/flow/slug/",
-        rules=rules,
-        add_rule="/if/admin/rules/new/policybinding/",
-        steps=(step, structs.replace(step, pk="2", first=False, last=True, rules=())),
-        stages=(Option("1", text),),
-        kinds=(Option("/if/admin/stages/new/denystage/", text),),
+        demand=text,
+        unmet=text,
+        gate=structs.replace(gate(text, "3"), closed=False),
+        steps=(step, structs.replace(step, pk="2", icon="deny", first=False, last=True, gate=free)),
+        seen="1 2",
+        adding=Adding(kinds=(Option("new:1", text),), stages=(Option("1", text),), places=(Option("", text),)),
+        naming=(named,),
+        version="v",
     )
 
 
@@ -311,6 +358,7 @@ def records_pages(on: Page, text: str, wrong: str | None) -> dict[str, str]:
 def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> dict[str, str]:
     loss = Loss(name=text, noun="stage", verb="Delete", gone=(text,), emptied=(text,), devices=2)
     told = structs.replace(loss, errors=(wrong,) if wrong else ())
+    unready = structs.replace(prompt_preview(text), fields=(), notes=(text,))
     pages = {
         "console: overview": render_overview(on, overview(text, event)),
         "console: overview without messages": render_overview(on, Overview(todos=(), spans=())),
@@ -321,7 +369,11 @@ def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> di
         ),
         "console: form": render_form(on, form(text, wrong)),
         "console: not checked": render_form(on, not_checked(text)),
-        "console: flow": render_flow(on, flow(text)),
+        "console: form with a prompt": render_form(
+            on, structs.replace(form(text, wrong), preview=prompt_preview(text), uses=())
+        ),
+        "console: form that is not valid yet": render_form(on, structs.replace(form(text, wrong), preview=unready)),
+        "console: flow": render_flow(on, structs.replace(flow(text), errors=(wrong,) if wrong else ())),
         "console: loss": render_loss(on, told),
         "console: history": render_history(on, History(changes=(past(text),), pages=PAGES)),
         "console: change": render_change(on, change(text, wrong)),

@@ -28,8 +28,7 @@ async def check_new(section: Section, request: WebRequest) -> Response[Any]:
     form = await desk.form()
     given = typed(AuthenticatorSMSStage, form)
     errors, checked = await checked_as_typed(desk, None, given)
-    flow = form.get("flow", [""])[-1]
-    return await editing.new_form(desk, section, AuthenticatorSMSStage, given, flow, errors, form, checked=checked)
+    return await editing.new_form(desk, section, AuthenticatorSMSStage, given, errors, form, checked=checked)
 
 
 async def check(section: Section, request: WebRequest) -> Response[Any]:

@@ -33,7 +33,7 @@ async def try_new(section: Section, request: WebRequest) -> Response[Any]:
     if cls not in KINDS:
         raise NotFound("There is nothing to try of this.")
     tried = await try_typed(desk, cls, form)
-    return await new_form(desk, section, cls, typed(cls, form), form.get("flow", [""])[-1], {}, form, tried)
+    return await new_form(desk, section, cls, typed(cls, form), {}, form, tried)
 
 
 async def show_saved(section: Section, request: WebRequest) -> Response[Any]:

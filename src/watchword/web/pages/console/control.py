@@ -62,6 +62,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[str, ...] = ()
     meanings: dict[str, Meaning] = {}
     code: Code | None = None
+    suggestions: tuple[str, ...] = ()
     steps: tuple[Steps, ...] = ()
     advice: tuple[str, ...] = ()
     shapes: str = ""

@@ -1,6 +1,6 @@
 """The form of a model, made of the descriptions of its fields."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -9,6 +9,7 @@ from watchword.model.base import ConfigObject
 from watchword.model.fields import FieldInfo, fields_of
 from watchword.model.flow import Flow, FlowStageBinding
 from watchword.model.input import Shape, shapes
+from watchword.model.policy import PolicyBinding
 from watchword.model.snapshot import Snapshot
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.web.pages.console.code import code_of, without_leading_lines
@@ -28,6 +29,8 @@ class Choices(msgspec.Struct, frozen=True):
 
     snapshot: Snapshot
     groups: Sequence[tuple[str, str]] = ()
+    users: tuple[str, ...] = ()
+    """User names that can be suggested."""
     trying_out: bool = False
     """Whether the gateways that send nothing can be chosen."""
 
@@ -56,6 +59,18 @@ def fieldsets(
     return tuple(
         Fieldset(title=group.title, help=group.help, controls=tuple(made[name] for name in group.fields))
         for group in groups_of(cls)
+    )
+
+
+def some_of(
+    obj: ConfigObject, names: Iterable[str], given: Given, errors: Mapping[str, Sequence[str]]
+) -> tuple[Control, ...]:
+    """A few fields of an object, none of them a reference or a secret, for a small form."""
+    cls, nothing = type(obj), Choices(Snapshot())
+    infos = {info.name: info for info in fields_of(cls)}
+    return tuple(
+        _control(cls, infos[name], given.get(name, getattr(obj, name)), nothing, tuple(errors.get(name, ())), False)
+        for name in names
     )
 
 
@@ -89,6 +104,7 @@ def _control(
         longest=_whole(shape.limit("max_length")),
         errors=errors,
         meanings=GATEWAYS.get(info.name, {}) if cls is AuthenticatorSMSStage else {},
+        suggestions=choices.users if info.row == "user" else (),
     )
 
 
@@ -105,7 +121,7 @@ def _kind(info: FieldInfo, shape: Shape) -> Kind:
         return "choices"
     if get_origin(shape.base) is Literal or info.ref or info.row == "group":
         return "choice"
-    if shape.base in (int, float):
+    if shape.base in (int, float) and info.row is None:
         return "number"
     if info.secret:
         return "secret"
@@ -137,11 +153,23 @@ def _references(wanted: str, snapshot: Snapshot) -> Iterator[Option]:
 
 
 def told(obj: ConfigObject, snapshot: Snapshot) -> str:
-    """What an object is called in a list: a step by its stage and its flow, a flow by its name and address."""
+    """What an object is called in a list: a step by its stage and its flow, a flow by its name and address, what is
+    bound by its policy and where it is bound.
+    """
     if isinstance(obj, FlowStageBinding):
         flow, stage = snapshot.get(obj.target, Flow), snapshot.get(obj.stage, ConfigObject)
         return f"{stage.called if stage else '?'}, in {flow.called if flow else '?'}"
+    if isinstance(obj, PolicyBinding):
+        target = snapshot.get(obj.target, ConfigObject)
+        return f"{decides(obj, snapshot)}, at {told(target, snapshot) if target else '?'}"
     return f"{obj.name} ({obj.slug})" if isinstance(obj, Flow) else obj.called
+
+
+def decides(bound: PolicyBinding, snapshot: Snapshot, name: str = "") -> str:
+    """Who or what does; `name` is that of the user, or of the group's members, where it is known."""
+    policy = snapshot.get(bound.policy, ConfigObject)
+    what = policy.called if policy else name or ("members of a group" if bound.group else "one user")
+    return f"not {what}" if bound.negate else what
 
 
 def _text(value: Any) -> str:

@@ -8,7 +8,8 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from watchword.administration.author import Author
-from watchword.errors import NotFound
+from watchword.administration.versions import version_of
+from watchword.errors import FieldsInvalid, NotFound
 from watchword.flows.services import Services
 from watchword.flows.visit import Visit
 from watchword.model.base import ConfigObject
@@ -22,10 +23,13 @@ from watchword.web.pages.administrator import administrator
 from watchword.web.pages.answers import html, leave_notice, page_of, redirect, take_notices
 from watchword.web.pages.console.controls import Choices
 from watchword.web.pages.console.sections import CONSOLE, Section
+from watchword.web.pages.console.who import suggested
 from watchword.web.pages.render import Page
 from watchword.web.sessions import cookies_for
 from watchword.web.state import house_of
 from watchword.web.types import WebRequest
+
+OVERTAKEN = "Somebody changed this while you had it open. Look at it as it is now, and make your change again."
 
 
 class Desk(NamedTuple):
@@ -82,12 +86,21 @@ class Desk(NamedTuple):
         return found
 
     async def choices(self) -> Choices:
-        groups = await self.services.database.read(_groups)
-        return Choices(self.snapshot, groups, house_of(self.request).demo)
+        groups, users = await self.services.database.read(_people)
+        return Choices(self.snapshot, groups, users, house_of(self.request).demo)
+
+    def version(self, obj: ConfigObject) -> str:
+        """The state of an object that a page shows."""
+        return version_of(self.services.keyring, obj.model, obj)
+
+    def require_version(self, obj: ConfigObject, form: dict[str, list[str]]) -> None:
+        """Raises `FieldsInvalid` where an object is not as it was when the form was opened."""
+        if form.get("version", [""])[-1] != self.version(obj):
+            raise FieldsInvalid.whole(OVERTAKEN)
 
 
-def _groups(conn: Connection) -> Sequence[tuple[str, str]]:
-    return [(group.pk, group.name) for group in list_groups(conn)]
+def _people(conn: Connection) -> tuple[Sequence[tuple[str, str]], tuple[str, ...]]:
+    return [(group.pk, group.name) for group in list_groups(conn)], suggested(conn)
 
 
 async def desk_of(request: WebRequest) -> Desk | Redirect:

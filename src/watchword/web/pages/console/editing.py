@@ -8,10 +8,8 @@ from litestar import Response
 from litestar.response import Redirect
 
 from watchword.administration.objects import change_object, create_object
-from watchword.administration.placing import place_stage
-from watchword.administration.versions import version_of
 from watchword.errors import NON_FIELD, FieldsInvalid, NotFound
-from watchword.model.base import ConfigObject, StageSettings
+from watchword.model.base import ConfigObject
 from watchword.model.fields import fields_of, secret_fields
 from watchword.model.flow import Flow
 from watchword.model.input import read_fields
@@ -20,18 +18,19 @@ from watchword.model.words import first_line, within_a_sentence
 from watchword.web.pages.console.code_trials import sample_of
 from watchword.web.pages.console.control import Checking
 from watchword.web.pages.console.controls import fieldsets, initial, told
-from watchword.web.pages.console.desk import Desk, desk_of
+from watchword.web.pages.console.desk import OVERTAKEN, Desk, desk_of
 from watchword.web.pages.console.guidance import as_kept, as_typed, guided
+from watchword.web.pages.console.onward import fulfil, purpose_of
+from watchword.web.pages.console.previews import preview_of
 from watchword.web.pages.console.rendering import render_form
 from watchword.web.pages.console.sections import FLOWS, Section, edit_url, new_url, page_url
 from watchword.web.pages.console.shown import Form, Row
 from watchword.web.pages.console.trials import Tried
 from watchword.web.pages.console.trying import can_be_tried
 from watchword.web.pages.console.typed import typed
+from watchword.web.pages.console.who import by_name, by_number
 from watchword.web.pages.console.workbench import begun, workbench
 from watchword.web.types import WebRequest
-
-OVERTAKEN = "Somebody changed this while you had it open. Look at it as it is now, and make your change again."
 
 Errors = Mapping[str, Any]
 
@@ -43,9 +42,7 @@ async def new(section: Section, request: WebRequest) -> Response[Any]:
     cls = kind_asked_for(section, request)
     named = {info.name for info in fields_of(cls)}
     asked = {name: value for name, value in request.query_params.items() if name in named}
-    return await new_form(
-        desk, section, cls, {**initial(cls), **begun(cls, desk.query("example")), **asked}, desk.query("flow"), {}
-    )
+    return await new_form(desk, section, cls, {**initial(cls), **begun(cls, desk.query("example")), **asked}, {})
 
 
 async def create(section: Section, request: WebRequest) -> Response[Any]:
@@ -53,16 +50,16 @@ async def create(section: Section, request: WebRequest) -> Response[Any]:
     if isinstance(desk, Redirect):
         return desk
     cls, form = kind_asked_for(section, request), await desk.form()
-    given, flow = typed(cls, form), form.get("flow", [""])[-1]
+    given = typed(cls, form)
     try:
-        made = await create_object(desk.services, cls, read_fields(cls, given), by=desk.author)
+        values = read_fields(cls, await by_number(desk.services, cls, given))
+        made = await create_object(desk.services, cls, values, by=desk.author)
     except FieldsInvalid as error:
-        return await new_form(desk, section, cls, given, flow, error.errors, form)
-    if isinstance(made, StageSettings) and desk.snapshot.get(flow, Flow):
-        await place_stage(desk.services, flow, made.pk, by=desk.author)
-        return await desk.done(f"{made.called} was made, and is the flow's last step.", f"{FLOWS.url}{flow}/")
+        return await new_form(desk, section, cls, given, error.errors, form)
+    if onward := await fulfil(desk, made, purpose_of(desk, form)):
+        return await desk.done(*onward)
     to = page_url(made) if isinstance(made, Flow) else desk.back(form, page_url(made))
-    return await desk.done(f"{made.called} was made.", to)
+    return await desk.done(f"{_name(made, desk)} was made.", to)
 
 
 async def edit(section: Section, request: WebRequest) -> Response[Any]:
@@ -81,15 +78,14 @@ async def save(section: Section, request: WebRequest) -> Response[Any]:
     cls, given = type(found), typed(type(found), form)
 
     def check(present: ConfigObject) -> None:
-        if form.get("version", [""])[-1] != _version_of(desk, present):
-            raise FieldsInvalid.whole(OVERTAKEN)
+        desk.require_version(present, form)
 
     try:
-        values = read_fields(cls, given, partial=True)
+        values = read_fields(cls, await by_number(desk.services, cls, given), partial=True)
         changed = await change_object(desk.services, cls, found.pk, values, by=desk.author, check=check)
     except FieldsInvalid as error:
         return await edit_form(desk, section, found, given, error.errors, form)
-    return await desk.done(f"{changed.called} was saved.", desk.back(form, page_url(changed)))
+    return await desk.done(f"{_name(changed, desk)} was saved.", desk.back(form, page_url(changed)))
 
 
 def kind_asked_for(section: Section, request: WebRequest) -> type[ConfigObject]:
@@ -99,8 +95,8 @@ def kind_asked_for(section: Section, request: WebRequest) -> type[ConfigObject]:
     return cls
 
 
-def _version_of(desk: Desk, obj: ConfigObject) -> str:
-    return version_of(desk.services.keyring, obj.model, obj)
+def _name(obj: ConfigObject, desk: Desk) -> str:
+    return obj.called if isinstance(obj, Flow) else told(obj, desk.snapshot)
 
 
 async def new_form(
@@ -108,28 +104,37 @@ async def new_form(
     section: Section,
     cls: type[ConfigObject],
     given: Mapping[str, Any],
-    flow: str,
     errors: Errors,
     form: dict[str, list[str]] | None = None,
     tried: Tried | None = None,
     *,
     checked: Checking | None = None,
 ) -> Response[Any]:
-    action, said = new_url(section, cls), _flat(errors)
-    into = desk.snapshot.get(flow, Flow)
+    action, said, purpose = new_url(section, cls), _flat(errors), purpose_of(desk, form)
+    into = desk.snapshot.get(purpose.flow, Flow)
     back = desk.back(form, page_url(into) if into else section.url)
     shown = Form(
         title=f"New {within_a_sentence(cls.verbose_name)}",
         lede=first_line(cls),
         fieldsets=fieldsets(
-            cls, given, await desk.choices(), said, stored=frozenset(), marked=tried.line if tried else None
+            cls,
+            await by_name(desk.services, cls, given),
+            await desk.choices(),
+            said,
+            stored=frozenset(),
+            marked=tried.line if tried else None,
         ),
         errors=_of_the_whole(cls, said),
         wrong=bool(said),
         back=back,
-        hidden=(("flow", into.pk),) if into else (),
+        hidden=purpose.hidden,
+        preview=await preview_of(desk, cls, given, f"{action}preview/", purpose.flow),
         workbench=workbench(
-            cls, desk.services.settings, sample_of(desk, cls, f"{action}try/", form, tried), new=action, back=back
+            cls,
+            desk.services.settings,
+            sample_of(desk, cls, f"{action}try/", form, tried),
+            new=action,
+            kept={"back": back, **dict(purpose.hidden)},
         ),
     )
     shown = guided(shown, cls, as_typed(cls, given, checked), f"{action}check/", checked)
@@ -155,7 +160,12 @@ async def edit_form(
         title=told(found, snapshot),
         lede=first_line(cls),
         fieldsets=fieldsets(
-            cls, given, await desk.choices(), said, stored=stored, marked=tried.line if tried else None
+            cls,
+            await by_name(desk.services, cls, given),
+            await desk.choices(),
+            said,
+            stored=stored,
+            marked=tried.line if tried else None,
         ),
         errors=_of_the_whole(cls, said),
         wrong=bool(said),
@@ -165,6 +175,7 @@ async def edit_form(
         trial=f"{section.url}{found.pk}/try/" if can_be_tried(cls) else "",
         trial_button="Send a test message",
         uses=tuple(Row(name=told(user, snapshot), url=page_url(user), about=user.verbose_name) for user in users),
+        preview=await preview_of(desk, cls, given, f"{section.url}{found.pk}/preview/", found.pk),
         workbench=workbench(
             cls, desk.services.settings, sample_of(desk, cls, f"{section.url}{found.pk}/try/", form, tried)
         ),
@@ -183,7 +194,7 @@ def _version(
 ) -> str:
     """The one that was seen, until its visitor has been told that there is a newer one."""
     seen = (form or {}).get("version", [""])[-1]
-    return seen if seen and OVERTAKEN not in said.get(NON_FIELD, ()) else _version_of(desk, found)
+    return seen if seen and OVERTAKEN not in said.get(NON_FIELD, ()) else desk.version(found)
 
 
 def _flat(errors: Errors) -> dict[str, Sequence[str]]:

@@ -1,58 +1,60 @@
 """A flow with its steps: looked at, put together, and put in order."""
 
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from litestar import Response
 from litestar.response import Redirect
 
-from watchword.administration.placing import move_step, place_stage
-from watchword.errors import FieldsInvalid
+from watchword.administration.binding import bind_policy
+from watchword.administration.objects import change_object
+from watchword.administration.placing import move_step, order_steps, place_stage
+from watchword.errors import NON_FIELD, FieldsInvalid, NotFound, PreconditionFailed
 from watchword.model.base import ConfigObject, StageSettings
-from watchword.model.flow import Flow
-from watchword.model.policy import PolicyBinding
-from watchword.model.snapshot import Snapshot
-from watchword.web.pages.console.control import Option
-from watchword.web.pages.console.controls import told
+from watchword.model.flow import Flow, FlowStageBinding
+from watchword.model.input import read_fields
+from watchword.model.policy import ExpressionPolicy
+from watchword.web.pages.answers import redirect
 from watchword.web.pages.console.desk import Desk, desk_of
-from watchword.web.pages.console.option_words import option_label
+from watchword.web.pages.console.flow_picture import NAMING, NEW, Refusal, picture
+from watchword.web.pages.console.onward import place_of, url_of
 from watchword.web.pages.console.rendering import render_flow
-from watchword.web.pages.console.sections import (
-    FLOWS,
-    PLACES,
-    RULES,
-    STAGES,
-    STAGES_OF_FLOWS,
-    edit_url,
-    kind_name,
-)
-from watchword.web.pages.console.shown import FlowShown, Rule, Step
+from watchword.web.pages.console.sections import FLOWS, STAGES_OF_FLOWS
 from watchword.web.types import WebRequest
+
+OVERTAKEN = (
+    "Nothing was moved: somebody else changed the steps while you had this page open. "
+    "They are shown as they are now; move yours again."
+)
 
 _PLACES = {"up": -1, "down": 1}
 
 
 async def show(request: WebRequest) -> Response[Any]:
     desk = await desk_of(request)
-    if isinstance(desk, Redirect):
-        return desk
-    found = require(desk)
-    page = await desk.page(url_of(found), FLOWS.url)
-    return desk.answer(render_flow(page, flow_shown(found, desk.snapshot)))
+    return desk if isinstance(desk, Redirect) else await _page(desk, require(desk))
+
+
+async def _page(desk: Desk, flow: Flow, refusal: Refusal | None = None, status: int = 200) -> Response[Any]:
+    page = await desk.page(url_of(flow.pk), FLOWS.url)
+    return desk.answer(render_flow(page, await picture(desk, flow, refusal)), status)
 
 
 async def place(request: WebRequest) -> Response[Any]:
-    """An existing stage becomes the flow's last step."""
+    """An existing stage becomes a step; for a new one the way leads to its form first."""
     desk = await desk_of(request)
     if isinstance(desk, Redirect):
         return desk
     flow, form = require(desk), await desk.form()
-    stage = desk.snapshot.get(form.get("stage", [""])[-1], StageSettings)
+    chosen, before = (form.get(name, [""])[-1] for name in ("stage", "before"))
+    if chosen.startswith(NEW):
+        purpose = urlencode({"flow": flow.pk, "before": before})
+        return redirect(f"{STAGES_OF_FLOWS.url}new/{quote(chosen.removeprefix(NEW), safe='')}/?{purpose}")
+    stage = desk.snapshot.get(chosen, StageSettings)
     if stage is None:
-        return await desk.done("Choose a stage first.", url_of(flow))
-    await place_stage(desk.services, flow.pk, stage.pk, by=desk.author)
-    return await desk.done(f"{stage.called} is the last step now.", url_of(flow))
+        return await _page(desk, flow, Refusal({}, {}, ("Choose a stage first.",)), 400)
+    step = await place_stage(desk.services, flow.pk, stage.pk, before=before, by=desk.author)
+    return await desk.done(f"{stage.called} is a step now.", place_of(step))
 
 
 async def move(request: WebRequest) -> Response[Any]:
@@ -64,68 +66,68 @@ async def move(request: WebRequest) -> Response[Any]:
     if way not in _PLACES:
         raise FieldsInvalid.whole("A step moves up or down.")
     await move_step(desk.services, flow.pk, step, _PLACES[way], by=desk.author)
-    return await desk.done("The steps were put in order.", url_of(flow))
+    return await desk.done("The steps were put in order.", f"{url_of(flow.pk)}#step-{step}")
+
+
+async def order(request: WebRequest) -> Response[Any]:
+    """All steps at once, as somebody who dragged one sees them."""
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    flow, form = require(desk), await desk.form()
+    wanted, seen = (form.get(name, [""])[-1].split() for name in ("order", "seen"))
+    try:
+        await order_steps(desk.services, flow.pk, wanted, seen=seen, by=desk.author)
+    except PreconditionFailed as error:
+        return await _page(desk, flow, Refusal({}, {}, (OVERTAKEN,)), error.status)
+    moved = form.get("moved", [""])[-1]
+    place = f"#step-{moved}" if moved in wanted else "#steps"
+    return await desk.done("The steps were put in order.", url_of(flow.pk) + place)
+
+
+async def rename(request: WebRequest) -> Response[Any]:
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    flow, form = require(desk), await desk.form()
+    given = {name: form.get(name, [""])[-1] for name in NAMING}
+
+    def check(present: ConfigObject) -> None:
+        desk.require_version(present, form)
+
+    try:
+        values = read_fields(Flow, given, partial=True)
+        named = await change_object(desk.services, Flow, flow.pk, values, by=desk.author, check=check)
+    except FieldsInvalid as error:
+        return await _page(desk, flow, Refusal(given, error.errors, tuple(error.errors.get(NON_FIELD, ()))), 400)
+    return await desk.done(f"{named.name} was saved.", url_of(flow.pk))
+
+
+async def bind(request: WebRequest) -> Response[Any]:
+    """An existing policy decides about the flow, or about one of its steps."""
+    desk = await desk_of(request)
+    if isinstance(desk, Redirect):
+        return desk
+    flow, form = require(desk), await desk.form()
+    target, policy = (form.get(name, [""])[-1] for name in ("target", "policy"))
+    bound_to = _bindable(desk, flow, target)
+    found = desk.snapshot.get(policy, ExpressionPolicy)
+    if found is None:
+        return await _page(desk, flow, Refusal({}, {}, ("Choose a policy first.",)), 400)
+    await bind_policy(desk.services, bound_to.pk, found.pk, by=desk.author)
+    return await desk.done(f"{found.name} is bound.", place_of(bound_to))
+
+
+def _bindable(desk: Desk, flow: Flow, pk: str) -> Flow | FlowStageBinding:
+    """The flow or one of its steps; raises `NotFound`."""
+    if pk == flow.pk:
+        return flow
+    for step in desk.snapshot.stage_bindings(flow.pk):
+        if step.pk == pk:
+            return step
+    raise NotFound("There is no such step. It may have been removed.")
 
 
 def require(desk: Desk) -> Flow:
     """The flow of the address; raises `NotFound`."""
     return desk.snapshot.require(desk.find(FLOWS).pk, Flow)
-
-
-def url_of(flow: Flow) -> str:
-    return f"{FLOWS.url}{flow.pk}/"
-
-
-def flow_shown(flow: Flow, snapshot: Snapshot) -> FlowShown:
-    stages = sorted(snapshot.all(StageSettings), key=lambda stage: stage.name.casefold())
-    return FlowShown(
-        name=flow.name,
-        title=flow.title,
-        slug=flow.slug,
-        designation=option_label(flow.designation),
-        url=url_of(flow),
-        run=f"/if/flow/{flow.slug}/",
-        rules=tuple(_rules(flow.pk, snapshot)),
-        add_rule=_add_rule(flow.pk, flow),
-        steps=tuple(_steps(flow, snapshot)),
-        stages=tuple(Option(stage.pk, f"{stage.name} ({stage.verbose_name})") for stage in stages),
-        kinds=tuple(
-            Option(f"{STAGES_OF_FLOWS.url}new/{kind_name(cls)}/?{urlencode({'flow': flow.pk})}", cls.verbose_name)
-            for cls in STAGES
-        ),
-    )
-
-
-def _steps(flow: Flow, snapshot: Snapshot) -> Iterator[Step]:
-    placed = snapshot.stage_bindings(flow.pk)
-    for number, binding in enumerate(placed):
-        stage = snapshot.require(binding.stage, StageSettings)
-        yield Step(
-            pk=binding.pk,
-            name=stage.name,
-            kind=stage.verbose_name,
-            stage_url=f"{edit_url(stage)}?{urlencode({'back': url_of(flow)})}",
-            url=f"{edit_url(binding)}?{urlencode({'back': url_of(flow)})}",
-            remove=f"{PLACES.url}{binding.pk}/delete/?{urlencode({'back': url_of(flow)})}",
-            rules=tuple(_rules(binding.pk, snapshot)),
-            add_rule=_add_rule(binding.pk, flow),
-            first=number == 0,
-            last=number == len(placed) - 1,
-        )
-
-
-def _rules(target: str, snapshot: Snapshot) -> Iterator[Rule]:
-    for bound in snapshot.policy_bindings(target):
-        yield Rule(name=_decides(bound, snapshot), url=edit_url(bound), enabled=bound.enabled)
-
-
-def _decides(bound: PolicyBinding, snapshot: Snapshot) -> str:
-    policy = snapshot.get(bound.policy, ConfigObject)
-    what = told(policy, snapshot) if policy else "members of a group" if bound.group else "one user"
-    return f"not {what}" if bound.negate else what
-
-
-def _add_rule(target: str, flow: Flow) -> str:
-    return (
-        f"{RULES.url}new/{kind_name(PolicyBinding)}/?{urlencode({'target': target, 'order': 0, 'back': url_of(flow)})}"
-    )

@@ -1,8 +1,10 @@
 """The console's pages as HTML."""
 
+from watchword.web.pages.console.flow_shown import FlowShown
 from watchword.web.pages.console.overview_shown import Overview
+from watchword.web.pages.console.previews import Preview
 from watchword.web.pages.console.records_shown import Ending, Record, Records
-from watchword.web.pages.console.shown import ChangeShown, FlowShown, Form, History, Listed, Loss, Trial
+from watchword.web.pages.console.shown import ChangeShown, Form, History, Listed, Loss, Trial
 from watchword.web.pages.console.tables import Listing
 from watchword.web.pages.render import Page, render
 
@@ -32,6 +34,11 @@ def render_form(page: Page, form: Form) -> str:
     return render("admin/form.html", page=page, form=form, problems=form.wrong)
 
 
+def render_preview(preview: Preview) -> str:
+    """Alone, for the script of the form that it stands beside."""
+    return render("admin/preview_body.html", preview=preview)
+
+
 def render_trial(page: Page, trial: Trial) -> str:
     return render("admin/trial.html", page=page, trial=trial, problems=trial.wrong)
 
@@ -41,7 +48,7 @@ def render_loss(page: Page, loss: Loss) -> str:
 
 
 def render_flow(page: Page, flow: FlowShown) -> str:
-    return render("admin/flow.html", page=page, flow=flow)
+    return render("admin/flow.html", page=page, flow=flow, problems=flow.wrong or bool(flow.errors))
 
 
 def render_records(page: Page, records: Records) -> str:

@@ -15,6 +15,7 @@ from watchword.web.pages.console import (
     history,
     listing,
     overview,
+    previewing,
     records_routes,
     removing,
     trying,
@@ -36,13 +37,18 @@ def console_routes() -> list[HTTPRouteHandler]:
         _post(history.URL + "{number:str}/undo/", history.undo_change),
         _post(history.URL + "{number:str}/back/", history.go_back_to),
         *found,
-        *(_get(path, show) for path, show in (*start.SHOWN, *records_routes.SHOWN)),
-        *(_post(path, take) for path, take in (*start.TAKEN, *records_routes.TAKEN)),
+        *(_get(path, show) for path, show in start.SHOWN),
+        *(_post(path, take) for path, take in start.TAKEN),
+        *(_get(path, show) for path, show in records_routes.SHOWN),
+        *(_post(path, take) for path, take in records_routes.TAKEN),
         _get(f"{FLOWS.url}{{pk:str}}/", flow_page.show),
         _post(f"{FLOWS.url}{{pk:str}}/place/", flow_page.place),
         _post(f"{FLOWS.url}{{pk:str}}/move/", flow_page.move),
         _post(STAGES_OF_FLOWS.url + "new/{kind:str}/check/", partial(checking.check_new, STAGES_OF_FLOWS)),
         _post(STAGES_OF_FLOWS.url + "{pk:str}/check/", partial(checking.check, STAGES_OF_FLOWS)),
+        _post(f"{FLOWS.url}{{pk:str}}/order/", flow_page.order),
+        _post(f"{FLOWS.url}{{pk:str}}/bind/", flow_page.bind),
+        _post(f"{FLOWS.url}{{pk:str}}/rename/", flow_page.rename),
     ]
 
 
@@ -52,6 +58,8 @@ def _of(section: Section) -> Iterator[HTTPRouteHandler]:
     for path, show, take in (
         ("new/{kind:str}/", editing.new, editing.create),
         ("{pk:str}/edit/", editing.edit, editing.save),
+        ("new/{kind:str}/preview/", previewing.back_to_new, previewing.of_new),
+        ("{pk:str}/preview/", previewing.back_to_existing, previewing.of_existing),
         ("{pk:str}/delete/", removing.ask, removing.remove),
         *_trying(section),
     ):

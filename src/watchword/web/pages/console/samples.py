@@ -9,10 +9,9 @@ from watchword.administration.trying import SAMPLE_NUMBER
 from watchword.errors import FieldsInvalid
 from watchword.flows.services import Services
 from watchword.model.input import unstorable
-from watchword.storage.users import find_user
 from watchword.web.pages.console.control import Control
+from watchword.web.pages.console.who import NO_SUCH_USER, user_called
 
-NO_SUCH_USER = "There is nobody of this user name."
 NO_OBJECT = "Write a JSON object, as {}."
 NUMBERS = 5
 """That are tried at once."""
@@ -70,7 +69,7 @@ async def user(services: Services, given: Given) -> int | None:
     name = given.get(WHO.name, "").strip()
     if not name:
         return None
-    found = None if "\x00" in name else await services.database.read(find_user, username=name)
+    found = await user_called(services, name)
     if found is None:
         raise FieldsInvalid({WHO.name: [NO_SUCH_USER]})
     return found.id

@@ -8,6 +8,7 @@ import msgspec
 from watchword.web.pages.console.control import Control, Fieldset, Option
 from watchword.web.pages.console.fact import Fact
 from watchword.web.pages.console.paging import Pages
+from watchword.web.pages.console.previews import Preview
 from watchword.web.pages.console.workbench import Workbench
 
 
@@ -100,6 +101,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     trial_button: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
     workbench: Workbench | None = None
+    preview: Preview | None = None
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,38 +129,3 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True):
     blocked: tuple[str, ...] = ()
     devices: int = 0
     errors: tuple[str, ...] = ()
-
-
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """Who or what decides, and where that is changed."""
-
-    name: str
-    url: str
-    enabled: bool
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    pk: str
-    name: str
-    kind: str
-    stage_url: str
-    url: str
-    remove: str
-    rules: tuple[Rule, ...]
-    add_rule: str
-    first: bool
-    last: bool
-
-
-class FlowShown(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    title: str
-    slug: str
-    designation: str
-    url: str
-    run: str
-    rules: tuple[Rule, ...]
-    add_rule: str
-    steps: tuple[Step, ...]
-    stages: tuple[Option, ...]
-    kinds: tuple[Option, ...]

@@ -37,6 +37,8 @@ def _value(info: FieldInfo, shape: Shape, sent: Sequence[str]) -> Any:
     text = sent[-1] if sent else ""
     if text == "" and shape.nullable:
         return None
+    if info.row == "user":  # by name, whatever the API has
+        return text
     if shape.base in (int, float):
         return _number(text.strip())
     # Browsers send the ends of lines as two characters (HTML, 4.10.21.6).

@@ -1,5 +1,6 @@
 """What stands beside an expression: what can be used in it, its limits, beginnings, and what it is tried with."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -39,14 +40,20 @@ class Workbench(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def workbench(
-    cls: type[ConfigObject], settings: Settings, sample: Sample | None, new: str = "", back: str = ""
+    cls: type[ConfigObject],
+    settings: Settings,
+    sample: Sample | None,
+    new: str = "",
+    kept: Mapping[str, str] | None = None,
 ) -> Workbench | None:
-    """None for what holds no expression. `new` is the address of the form where it is a new one."""
+    """None for what holds no expression. `new` is the address of the form where it is a new one, and `kept` what goes
+    along to it from the page that it was opened from.
+    """
     kind = KINDS.get(cls)
     if kind is None:
         return None
     starts = [
-        Start(one.title, f"{new}?{urlencode({'example': one.name, 'back': back})}", one.text)
+        Start(one.title, f"{new}?{urlencode({'example': one.name, **(kept or {})})}", one.text)
         for one in (beginnings(kind) if new else ())
     ]
     said = limits(kind, settings.policy_timeout, settings.policy_memory)

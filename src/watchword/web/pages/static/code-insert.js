@@ -3,6 +3,7 @@
 
 const areas = [...document.querySelectorAll("textarea[data-code]")];
 const wide = matchMedia("(min-width: 80rem)");
+const beside = !document.getElementById("preview");
 const topics = document.querySelectorAll(".reference details");
 let current = areas[0];
 
@@ -40,7 +41,7 @@ for (const link of document.querySelectorAll("[data-fill]")) {
 
 // Beside the editor there is room for the list; below it, each topic is opened when it is wanted.
 function unfold() {
-  topics.forEach((topic, index) => (topic.open = wide.matches && index < 2));
+  topics.forEach((topic, index) => (topic.open = beside && wide.matches && index < 2));
 }
 
 wide.addEventListener("change", unfold);

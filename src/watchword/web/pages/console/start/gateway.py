@@ -19,8 +19,7 @@ from watchword.web.pages.answers import redirect
 from watchword.web.pages.console.checking import checked_as_typed
 from watchword.web.pages.console.control import Checking, Fieldset
 from watchword.web.pages.console.controls import fieldsets, initial
-from watchword.web.pages.console.desk import Desk, desk_of
-from watchword.web.pages.console.editing import OVERTAKEN
+from watchword.web.pages.console.desk import OVERTAKEN, Desk, desk_of
 from watchword.web.pages.console.guidance import Advice, as_kept, as_typed, check_at, with_guidance
 from watchword.web.pages.console.option_words import option_label
 from watchword.web.pages.console.sections import STAGES_OF_FLOWS, edit_url, new_url

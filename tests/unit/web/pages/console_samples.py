@@ -7,12 +7,14 @@ from msgspec import structs
 from watchword.storage.events import EventRow
 from watchword.web.pages.console.control import Control, Fieldset, Option
 from watchword.web.pages.console.groups import Meaning
+from watchword.web.pages.console.paging import Pages
 from watchword.web.pages.console.rendering import (
     render_change,
     render_flow,
     render_form,
     render_history,
     render_list,
+    render_listing,
     render_loss,
     render_overview,
     render_trial,
@@ -37,7 +39,11 @@ from watchword.web.pages.console.shown import (
     Traffic,
     Trial,
 )
+from watchword.web.pages.console.tables import Cell, Filter, Listing, Table
 from watchword.web.pages.render import Page
+
+MOMENT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+PAGES = Pages(first=51, last=99, total=120, previous="/a/?page=1", next="/a/?page=3")
 
 
 def controls(text: str, wrong: str | None) -> tuple[Control, ...]:
@@ -118,10 +124,30 @@ def listed(text: str) -> Listed:
         rows=(Row(name=text, url="/a/", about=text),),
         makes=(Option("/b/", text), Option("/c/", text)),
         search=text,
-        total=99,
-        first=51,
-        previous="/a/?page=1",
-        next="/a/?page=3",
+        pages=PAGES,
+    )
+
+
+def listing(text: str) -> Listing:
+    rows = (
+        (Cell(text, url="/a/", note=text), Cell(text, look="bad"), Cell(when=MOMENT)),
+        (Cell(text, url="/b/"), Cell(text, look="good"), Cell()),
+    )
+    options = (Option("", text), Option("a", text))
+    return Listing(
+        title=text,
+        lede=text,
+        noun=text,
+        nouns=text,
+        url="/if/admin/users/",
+        table=Table(label=text, columns=(text, text, text), rows=rows),
+        pages=PAGES,
+        search=text,
+        search_label=text,
+        filters=(Filter(name="state", label=text, value="a", options=options),),
+        narrowed=True,
+        makes=(Option("/a/", text),),
+        file="/a/csv/",
     )
 
 
@@ -169,12 +195,14 @@ def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> di
     return {
         "console: overview": render_overview(on, Overview(todos=todos, traffic=traffic, problems=(event,))),
         "console: list": render_list(on, listed(text)),
+        "console: rows": render_listing(on, listing(text)),
+        "console: no rows": render_listing(
+            on, structs.replace(listing(text), table=Table(label=text, columns=(text,)), pages=Pages())
+        ),
         "console: form": render_form(on, form(text, wrong)),
         "console: flow": render_flow(on, flow(text)),
         "console: loss": render_loss(on, told),
-        "console: history": render_history(
-            on, History(changes=(past(text),), total=99, first=51, previous="/a/?page=1", next="/a/?page=3")
-        ),
+        "console: history": render_history(on, History(changes=(past(text),), pages=PAGES)),
         "console: change": render_change(on, change(text, wrong)),
         "console: trial": render_trial(on, trial(text, wrong)),
         "console: blocked": render_loss(on, structs.replace(loss, blocked=(text,))),

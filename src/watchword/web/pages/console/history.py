@@ -26,6 +26,7 @@ from watchword.storage.config import (
 from watchword.storage.documents import open_document
 from watchword.web.pages.console.controls import told
 from watchword.web.pages.console.desk import Desk, desk_of
+from watchword.web.pages.console.paging import ON_A_PAGE, pages_of
 from watchword.web.pages.console.rendering import render_change, render_history
 from watchword.web.pages.console.sections import CONSOLE, page_url
 from watchword.web.pages.console.shown import ChangeShown, Difference, History, Line, Past, Touched
@@ -36,7 +37,6 @@ Restore = Callable[..., Awaitable[None]]
 """`undo` or `go_back`."""
 
 URL = f"{CONSOLE}history/"
-ON_A_PAGE = 50
 SHOWN_LATER = 10
 
 
@@ -47,13 +47,7 @@ async def show(request: WebRequest) -> Response[Any]:
     number = page_number(desk.query("page"))
     offset = (number - 1) * ON_A_PAGE
     total, found = await desk.services.database.read(page_of_revisions, limit=ON_A_PAGE, offset=offset)
-    shown = History(
-        changes=tuple(map(_past, found)),
-        total=total,
-        first=offset + 1,
-        previous=f"{URL}?page={number - 1}" if number > 1 else "",
-        next=f"{URL}?page={number + 1}" if offset + ON_A_PAGE < total else "",
-    )
+    shown = History(changes=tuple(map(_past, found)), pages=pages_of(URL, number, total))
     return desk.answer(render_history(await desk.page(URL), shown))
 
 

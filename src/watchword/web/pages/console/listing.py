@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Response
 from litestar.response import Redirect
@@ -16,13 +15,12 @@ from watchword.web.pages.console.control import Option
 from watchword.web.pages.console.controls import told
 from watchword.web.pages.console.desk import Desk, desk_of
 from watchword.web.pages.console.option_words import option_label
+from watchword.web.pages.console.paging import last_page, pages_of
 from watchword.web.pages.console.rendering import render_list
 from watchword.web.pages.console.sections import Section, kind_name, page_url
 from watchword.web.pages.console.shown import Listed, Row
 from watchword.web.pages.numbers import page_number
 from watchword.web.types import WebRequest
-
-ON_A_PAGE = 50
 
 Users = Mapping[str, Sequence[ConfigObject]]
 """Who refers to each object, by its pk."""
@@ -41,10 +39,9 @@ def _listed(section: Section, desk: Desk) -> Listed:
     snapshot, search, wanted = desk.snapshot, desk.query("search"), desk.query("page")
     users = users_by_pk(snapshot.objects())
     found = sorted(_found(section, snapshot, users, search), key=lambda obj: told(obj, snapshot).casefold())
-    pages = max(1, -(-len(found) // ON_A_PAGE))
-    number = min(page_number(wanted), pages)
-    offset = (number - 1) * ON_A_PAGE
-    shown = found[offset : offset + ON_A_PAGE]
+    number = min(page_number(wanted), last_page(len(found)))
+    pages = pages_of(section.url, number, len(found), {"search": search})
+    shown = found[pages.first - 1 : pages.last]
     return Listed(
         title=section.title,
         lede=section.lede,
@@ -53,10 +50,7 @@ def _listed(section: Section, desk: Desk) -> Listed:
         rows=tuple(Row(name=obj.called, url=page_url(obj), about=_about(obj, snapshot, users)) for obj in shown),
         makes=makes(section),
         search=search,
-        total=len(found),
-        first=offset + 1,
-        previous=_address(section, search, number - 1) if number > 1 else "",
-        next=_address(section, search, number + 1) if number < pages else "",
+        pages=pages,
     )
 
 
@@ -90,7 +84,3 @@ def _user(user: ConfigObject, snapshot: Snapshot) -> str:
     """A step is known by its flow."""
     flow = snapshot.get(user.target, Flow) if isinstance(user, FlowStageBinding) else None
     return flow.called if flow else told(user, snapshot)
-
-
-def _address(section: Section, search: str, number: int) -> str:
-    return f"{section.url}?{urlencode({'search': search, 'page': number})}"

@@ -1,6 +1,7 @@
 """The console's pages as HTML."""
 
 from watchword.web.pages.console.shown import ChangeShown, FlowShown, Form, History, Listed, Loss, Overview, Trial
+from watchword.web.pages.console.tables import Listing
 from watchword.web.pages.render import Page, render
 
 
@@ -18,6 +19,11 @@ def render_change(page: Page, change: ChangeShown) -> str:
 
 def render_list(page: Page, listed: Listed) -> str:
     return render("admin/list.html", page=page, listed=listed)
+
+
+def render_listing(page: Page, listing: Listing, template: str = "admin/table.html", **more: object) -> str:
+    """`template` is one that extends the list's own, and is given `more`."""
+    return render(template, page=page, listing=listing, **more)
 
 
 def render_form(page: Page, form: Form) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from watchword.storage.events import EventRow
 from watchword.web.pages.console.control import Control, Fieldset, Option
+from watchword.web.pages.console.paging import Pages
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,10 +28,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     makes: tuple[Option, ...]
     search: str = ""
-    total: int = 0
-    first: int = 0
-    previous: str = ""
-    next: str = ""
+    pages: Pages = Pages()
 
 
 class Todo(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,10 +87,7 @@ class Touched(msgspec.Struct, frozen=True, kw_only=True):
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Past, ...]
-    total: int
-    first: int
-    previous: str = ""
-    next: str = ""
+    pages: Pages = Pages()
 
 
 class ChangeShown(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from watchword.errors import NameTaken, NotFound
 from watchword.storage.listing import Wanted, page_of
@@ -99,7 +99,7 @@ def page_of_tokens(
     """How many there are, and these; of these users, or all. `search` is a part of the identifier or the description,
     or of what `user_lists` finds the user by.
     """
-    also = [] if user_ids is None else [tokens.c.user_id.in_(user_ids)]
+    also: list[ColumnElement[bool]] = [] if user_ids is None else [tokens.c.user_id.in_(user_ids)]
     if search:
         texts = (tokens.c.identifier, tokens.c.description)
         owned = tokens.c.user_id.in_(select(users.c.id).where(matching(search)))

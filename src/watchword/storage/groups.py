@@ -140,7 +140,7 @@ def members_of(conn: Connection, group_pk: str) -> list[User]:
 def member_counts(conn: Connection, pks: Sequence[str]) -> dict[str, int]:
     """Direct members of each group that has any."""
     counted = select(memberships.c.group_pk, func.count()).where(memberships.c.group_pk.in_(pks))
-    return dict(conn.execute(counted.group_by(memberships.c.group_pk)).tuples().all())
+    return {row[0]: row[1] for row in conn.execute(counted.group_by(memberships.c.group_pk))}
 
 
 def group_names_of(conn: Connection, user_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -52,7 +52,7 @@ def superusers_among(conn: Connection, user_ids: Sequence[int]) -> set[int]:
 def usernames_of(conn: Connection, user_ids: Sequence[int]) -> dict[int, str]:
     """Of those who are still there."""
     named = select(users.c.id, users.c.username).where(users.c.id.in_(user_ids))
-    return dict(conn.execute(named).tuples().all())
+    return {row[0]: row[1] for row in conn.execute(named)}
 
 
 def matching(search: str) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, columns, every, first, only, pick
 from watchword.storage.statements import constraints_mean, insert_into
 from watchword.storage.tables import groups, memberships, users
-from watchword.storage.users import User
+from watchword.storage.users import User, superuser_groups
 
 
 class Group(Row, frozen=True, kw_only=True):
@@ -135,6 +135,11 @@ def members_of(conn: Connection, group_pk: str) -> list[User]:
     """The direct members, by id."""
     of_group = select(memberships.c.user_id).where(memberships.c.group_pk == group_pk)
     return every(conn, pick(users, User).where(users.c.id.in_(of_group)).order_by(users.c.id), User)
+
+
+def granting_superusers(conn: Connection) -> set[str]:
+    """The pks of the groups whose members are superusers."""
+    return set(conn.execute(select(superuser_groups().c.pk)).scalars())
 
 
 def member_counts(conn: Connection, pks: Sequence[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import Connection, Select, delete, insert, not_, select, update
+from sqlalchemy import CTE, Connection, Select, delete, insert, not_, select, update
 
 from watchword.errors import NotFound, UsernameTaken
 from watchword.storage.listing import Wanted, page_of
@@ -159,9 +159,13 @@ def page_of_users(
 
 def superuser_ids() -> Select[tuple[int]]:
     """A SELECT of the members of a group that is for superusers, or below one."""
+    return select(memberships.c.user_id).where(memberships.c.group_pk.in_(select(superuser_groups().c.pk)))
+
+
+def superuser_groups() -> CTE:
+    """Groups that are for superusers, and those below them."""
     below = select(groups.c.pk).where(groups.c.is_superuser).cte("below", recursive=True)
-    below = below.union(select(groups.c.pk).join(below, groups.c.parent_pk == below.c.pk))
-    return select(memberships.c.user_id).where(memberships.c.group_pk.in_(select(below.c.pk)))
+    return below.union(select(groups.c.pk).join(below, groups.c.parent_pk == below.c.pk))
 
 
 def paths_of_users(conn: Connection) -> list[str]:

@@ -27,7 +27,15 @@ CONSOLE_PARTS = (
             Entry("Mappings", "/if/admin/mappings/"),
         ),
     ),
-    Part("People", (Entry("People’s devices", "/if/admin/devices/"),)),
+    Part(
+        "People",
+        (
+            Entry("Users", "/if/admin/users/"),
+            Entry("Groups", "/if/admin/groups/"),
+            Entry("Devices", "/if/admin/devices/"),
+            Entry("Tokens", "/if/admin/tokens/"),
+        ),
+    ),
     Part("What happened", (Entry("History", "/if/admin/history/"),)),
 )
 

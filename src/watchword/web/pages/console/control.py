@@ -6,7 +6,7 @@ import msgspec
 
 from watchword.web.pages.console.groups import Meaning
 
-Kind = Literal["text", "secret", "number", "switch", "choice", "choices", "area", "code"]
+Kind = Literal["text", "secret", "number", "switch", "choice", "choices", "area", "code", "moment"]
 
 
 class Option(NamedTuple):

@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from watchword.web.pages.console import editing, flow_page, history, listing, overview, removing, trying
+from watchword.web.pages.console.people.routes import SHOWN, TAKEN
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, Section
 from watchword.web.types import WebRequest
 
@@ -23,6 +24,8 @@ def console_routes() -> list[HTTPRouteHandler]:
         _post(history.URL + "{number:str}/undo/", history.undo_change),
         _post(history.URL + "{number:str}/back/", history.go_back_to),
         *found,
+        *(_get(path, show) for path, show in SHOWN),
+        *(_post(path, take) for path, take in TAKEN),
         _get(f"{FLOWS.url}{{pk:str}}/", flow_page.show),
         _post(f"{FLOWS.url}{{pk:str}}/place/", flow_page.place),
         _post(f"{FLOWS.url}{{pk:str}}/move/", flow_page.move),

@@ -121,6 +121,9 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     trial: str = ""
     trial_button: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
+    button: str = "Save"
+    prove: str = ""
+    """Where somebody proves who he is, where that is what is missing."""
 
 
 class Fact(NamedTuple):

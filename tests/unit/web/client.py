@@ -1,5 +1,6 @@
 """A client of the real application, without a server: one ASGI call a request, so that any bytes can be sent."""
 
+import asyncio
 import http.cookies
 import json
 import re
@@ -157,14 +158,19 @@ def _named(headers: dict[str, str]) -> list[Header]:
 async def _call(app: Litestar, scope: dict[str, Any], parts: list[bytes], cut_off: bool) -> Answer:
     waiting = list(parts)
     sent: list[dict[str, Any]] = []
+    answered = asyncio.Event()
 
     async def receive() -> dict[str, Any]:
+        if not waiting and not cut_off:
+            await answered.wait()  # whoever waits for the answer's last line is not gone
         if not waiting:
             return {"type": "http.disconnect"}
         return {"type": "http.request", "body": waiting.pop(0), "more_body": cut_off or bool(waiting)}
 
     async def send(message: Any) -> None:
         sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            answered.set()
 
     await app(scope, receive, send)  # type: ignore[arg-type] # plain dicts in place of ASGI's typed ones
     start, *rest = sent

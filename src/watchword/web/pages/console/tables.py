@@ -10,13 +10,15 @@ from watchword.web.pages.console.paging import Pages
 
 
 class Cell(NamedTuple):
-    """A text, or a moment; `note` is a softer line below it. "bad" and "good" are colours, never the only sign."""
+    """A text, or a moment; `note` is a softer line below it. "bad" and "good" are colours, never the only sign; a
+    "number" stays in one line.
+    """
 
     text: str = ""
     url: str = ""
     note: str = ""
     when: datetime | None = None
-    look: Literal["", "good", "bad"] = ""
+    look: Literal["", "good", "bad", "number"] = ""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):

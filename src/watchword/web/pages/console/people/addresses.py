@@ -27,6 +27,10 @@ def group_url(group: Group) -> str:
     return f"{GROUPS}{group.pk}/"
 
 
+def member_url(group: Group, user_id: int) -> str:
+    return f"{group_url(group)}members/{user_id}/"
+
+
 def token_url(token: Token) -> str:
     """By what never changes: an identifier may."""
     return f"{TOKENS}{token.pk}/"

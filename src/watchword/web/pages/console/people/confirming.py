@@ -4,8 +4,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from watchword.model.base import ConfigObject
-from watchword.web.pages.console.controls import told
 from watchword.web.pages.console.desk import Desk
 from watchword.web.pages.console.people.row_forms import UNDERSTOOD
 from watchword.web.pages.render import render
@@ -40,7 +38,3 @@ class Confirm(msgspec.Struct, frozen=True, kw_only=True):
 async def confirm_page(desk: Desk, action: str, back: str, confirm: Confirm) -> str:
     page = await desk.page(action, back)
     return render("admin/confirm.html", page=page, confirm=confirm, problems=bool(confirm.errors))
-
-
-def named(obj: ConfigObject, desk: Desk) -> str:
-    return f"{obj.verbose_name} “{told(obj, desk.snapshot)}”"

@@ -125,7 +125,7 @@ def _listing(conn: Connection, asked: Asked, sought: SoughtDevices, wanted: str,
 def _made(asked: Asked, rows: tuple[tuple[Cell, ...], ...], pages: Pages, *, narrowed: bool, file: str) -> Listing:
     return Listing(
         title="Devices",
-        lede="Everybody’s phones, authenticator apps and recovery codes. What can be done with one is on its owner’s page.",
+        lede="Phones, authenticator apps and recovery codes of everybody. What can be done stands with the owner.",
         noun="device",
         nouns="devices",
         url=DEVICES,
@@ -149,7 +149,7 @@ def _row(device: ListedDevice, snapshot: Snapshot) -> tuple[Cell, ...]:
             note=device_label(device.device_class),
         ),
         Cell(device.username, url=user_url(device.user_id)),
-        Cell(_number(device)),
+        Cell(_number(device), look="number"),
         Cell(STATES[device.state], look="bad" if device.disabled else "", note=wrong),
         Cell(_stage(device, snapshot)),
         Cell(when=device.last_used) if device.last_used else Cell("Never"),

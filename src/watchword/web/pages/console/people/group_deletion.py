@@ -9,12 +9,12 @@ from watchword.administration import groups as deeds
 from watchword.administration.objects import of_others
 from watchword.administration.rows import remove_row
 from watchword.errors import ConfigurationInvalid, FieldsInvalid
-from watchword.model.usage import without_rows
 from watchword.storage.groups import Group, children_of, granting_superusers, member_counts
 from watchword.web.pages.console.desk import Desk
 from watchword.web.pages.console.people.addresses import GROUPS, group_url
-from watchword.web.pages.console.people.confirming import Confirm, Cost, confirm_page, named
-from watchword.web.pages.console.people.group_page import MEMBERS
+from watchword.web.pages.console.people.confirming import Confirm, Cost, confirm_page
+from watchword.web.pages.console.people.group_members import MEMBERS
+from watchword.web.pages.console.people.named_by import lost_with
 from watchword.web.pages.console.people.people_words import counted
 from watchword.web.pages.console.people.persons import group_named
 from watchword.web.pages.console.people.row_forms import Typed, guarded
@@ -64,7 +64,8 @@ async def _page(desk: Desk, group: Group, error: FieldsInvalid | None = None) ->
 def _cost(conn: Connection, desk: Desk, group: Group) -> Cost:
     members = member_counts(conn, [group.pk]).get(group.pk, 0)
     below = ", ".join(child.name for child in children_of(conn, group.pk))
-    going = without_rows({obj.pk: obj for obj in desk.snapshot.objects()}, "group", group.pk)
+    lost = lost_with(desk.snapshot, "group", group.pk)
+    warnings = (MEMBERS if group.pk in granting_superusers(conn) else "", lost.warning)
     means = (
         "This cannot be undone. Expressions that ask for the group by its name find nobody in it.",
         f"{counted(members, 'member stays a user', 'members stay users')}, without it." if members else "",
@@ -72,8 +73,8 @@ def _cost(conn: Connection, desk: Desk, group: Group) -> Cost:
     )
     return Cost(
         means=tuple(text for text in means if text),
-        gone=tuple(named(obj, desk) for obj in going.removed),
-        emptied=tuple(named(obj, desk) for obj in going.changed),
-        blocked=tuple(named(use.user, desk) for use in going.blocked),
-        warning=MEMBERS if group.pk in granting_superusers(conn) else "",
+        gone=lost.gone,
+        emptied=lost.emptied,
+        blocked=lost.blocked,
+        warning=" ".join(text for text in warnings if text),
     )

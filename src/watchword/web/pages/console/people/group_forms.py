@@ -144,10 +144,10 @@ async def _edit_form(desk: Desk, group: Group, given: Mapping[str, Any], errors:
 
 
 async def _fields(desk: Desk, given: Mapping[str, Any], errors: Errors, own_pk: str) -> tuple[Fieldset, ...]:
-    others = [(pk, name) for pk, name in (await desk.choices()).groups if pk != own_pk]
+    others = [option for option in await group_options(desk) if option.value != own_pk]
     first = (
         control(GroupForm, "name", "text", given, errors),
-        control(GroupForm, "parents", "choice", given, errors, options=(NOTHING, *group_options(others))),
+        control(GroupForm, "parents", "choice", given, errors, options=(NOTHING, *others)),
     )
     rights = (control(GroupForm, "is_superuser", "switch", given, errors), *own_control(errors))
     more = (control(GroupForm, "attributes", "code", given, errors, help="A JSON object. Expressions see it."),)

@@ -14,7 +14,7 @@ from watchword.web.pages.numbers import row_number
 
 USER_GONE = "There is no such user. It may have been deleted."
 GROUP_GONE = "There is no such group. It may have been deleted."
-TOKEN_GONE = "There is no such token. It may have been deleted."
+TOKEN_GONE = "There is no such token. It may have been deleted."  # noqa: S105 - a sentence
 
 
 def user_named(desk: Desk, conn: Connection) -> User:

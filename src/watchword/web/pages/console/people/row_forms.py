@@ -12,6 +12,7 @@ from watchword.administration.superusers import keep_own_rights
 from watchword.errors import FieldsInvalid
 from watchword.flows.executor import REAUTHENTICATE
 from watchword.model.fields import fields_of
+from watchword.storage.groups import granting_superusers, list_groups
 from watchword.web.pages.answers import with_next
 from watchword.web.pages.console.control import Control, Kind, Option
 from watchword.web.pages.console.desk import Desk
@@ -124,5 +125,14 @@ def require_proof(desk: Desk) -> None:
         raise FieldsInvalid({NOT_PROVEN: [PROVE]})
 
 
-def group_options(groups: Sequence[tuple[str, str]]) -> tuple[Option, ...]:
-    return tuple(Option(pk, name) for pk, name in groups)
+async def group_options(desk: Desk) -> tuple[Option, ...]:
+    """By name, and with what a group makes of its members."""
+
+    def read(conn: Connection) -> tuple[Option, ...]:
+        granting = granting_superusers(conn)
+        groups = sorted(list_groups(conn), key=lambda group: group.name.casefold())
+        return tuple(
+            Option(group.pk, f"{group.name} (superusers)" if group.pk in granting else group.name) for group in groups
+        )
+
+    return await desk.services.database.read(read)

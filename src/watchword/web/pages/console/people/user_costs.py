@@ -2,14 +2,14 @@
 
 from sqlalchemy import Connection
 
-from watchword.model.usage import without_rows
 from watchword.storage.device_lists import Owned, devices_owned
 from watchword.storage.groups import direct_groups_of
 from watchword.storage.sessions import sessions_of
 from watchword.storage.tokens import list_tokens
 from watchword.storage.users import User
 from watchword.web.pages.console.desk import Desk
-from watchword.web.pages.console.people.confirming import Cost, named
+from watchword.web.pages.console.people.confirming import Cost
+from watchword.web.pages.console.people.named_by import lost_with
 from watchword.web.pages.console.people.people_words import counted, owned_in_words
 
 
@@ -17,19 +17,20 @@ def of_deleting(conn: Connection, desk: Desk, user: User) -> Cost:
     owned = devices_owned(conn, [user.id]).get(user.id, Owned({}))
     tokens = len(list_tokens(conn, user_id=user.id))
     groups = ", ".join(group.name for group in direct_groups_of(conn, user.id))
-    going = without_rows({obj.pk: obj for obj in desk.snapshot.objects()}, "user", user.id)
+    lost = lost_with(desk.snapshot, "user", user.id)
     gone = (
         owned_in_words(owned),
         counted(tokens, "token", "tokens") if tokens else "",
         _live_sessions(conn, desk, user),
         f"The membership of {groups}" if groups else "",
-        *(named(obj, desk) for obj in going.removed),
+        *lost.gone,
     )
     return Cost(
         means=("This cannot be undone. What happened stays: events, messages and history keep the name.",),
         gone=tuple(text for text in gone if text),
-        emptied=tuple(named(obj, desk) for obj in going.changed),
-        blocked=tuple(named(use.user, desk) for use in going.blocked),
+        emptied=lost.emptied,
+        blocked=lost.blocked,
+        warning=lost.warning,
     )
 
 

@@ -164,10 +164,13 @@ async def _edit_form(desk: Desk, user: User, given: Mapping[str, Any], errors: E
 
 async def _groups(desk: Desk, given: Mapping[str, Any], errors: Errors) -> tuple[Fieldset, ...]:
     types = [Option(one, option_label(one)) for one in get_args(UserType)]
-    groups = group_options((await desk.choices()).groups)
-    first = tuple(control(UserForm, name, "text", given, errors) for name in ("username", "name", "email"))
+    first = (
+        control(UserForm, "username", "text", given, errors),
+        control(UserForm, "name", "text", given, errors, required=False),
+        control(UserForm, "email", "text", given, errors),
+    )
     rights = (
-        control(UserForm, "groups", "choices", given, errors, options=groups),
+        control(UserForm, "groups", "choices", given, errors, options=await group_options(desk)),
         *own_control(errors),
     )
     more = (

@@ -7,7 +7,6 @@ from litestar import Response
 from msgspec import structs
 from sqlalchemy import Connection
 
-from watchword.model.usage import row_uses
 from watchword.scrub import mask_numbers
 from watchword.storage.authenticators import Authenticator
 from watchword.storage.device_classes import all_authenticators_of
@@ -17,7 +16,6 @@ from watchword.storage.sessions import sessions_of
 from watchword.storage.tokens import Token, list_tokens
 from watchword.storage.users import User
 from watchword.web.pages.answers import redirect
-from watchword.web.pages.console.controls import told
 from watchword.web.pages.console.desk import Desk
 from watchword.web.pages.console.people.addresses import (
     DEVICES,
@@ -29,8 +27,8 @@ from watchword.web.pages.console.people.addresses import (
     token_url,
     user_url,
 )
+from watchword.web.pages.console.people.named_by import uses_of
 from watchword.web.pages.console.people.persons import user_id_named, user_named
-from watchword.web.pages.console.sections import page_url
 from watchword.web.pages.console.shown import Row
 from watchword.web.pages.render import DeviceRow, render
 from watchword.web.pages.user import row_of
@@ -78,7 +76,6 @@ def render_person(page: Any, person: Person) -> str:
 
 def _person(conn: Connection, desk: Desk) -> Person:
     user = user_named(desk, conn)
-    uses = row_uses(desk.snapshot.objects(), "user", user.id)
     return Person(
         user=user,
         url=user_url(user.id),
@@ -90,7 +87,7 @@ def _person(conn: Connection, desk: Desk) -> Person:
         sessions_url=sessions_url(user.id),
         tokens=tuple(_token(token) for token in list_tokens(conn, user_id=user.id)),
         new_token=f"{TOKENS}new/?user={user.id}",
-        uses=tuple(Row(name=told(use.user, desk.snapshot), url=page_url(use.user), about="") for use in uses),
+        uses=uses_of(desk.snapshot, "user", user.id),
         events=tuple(list_events(conn, user_id=user.id, limit=SHOWN_EVENTS)),
     )
 

@@ -100,7 +100,7 @@ def _listing(conn: Connection, asked: Asked, sought: Sought, wanted: str) -> Lis
         table=Table(label="Users", columns=_COLUMNS, rows=tuple(_row(user, told) for user in users)),
         pages=pages_of(USERS, number, total, asked.given),
         search=sought.search,
-        search_label="User name, name or e-mail address",
+        search_label="Name or e-mail address",
         filters=tuple(asked.filters),
         narrowed=asked.narrowed,
         makes=(Option(f"{USERS}new/", "New user"),),

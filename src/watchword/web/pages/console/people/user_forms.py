@@ -144,10 +144,14 @@ async def _new_form(desk: Desk, given: Mapping[str, Any], errors: Errors) -> Res
         kind="secret",
         errors=sentences(errors, "password"),
     )
-    groups = (*await _groups(desk, given, errors), Fieldset(title="How to sign in", help="", controls=(password,)))
-    return await answer_form(
-        desk, NEW, USERS, Form(title="New user", lede="", fieldsets=groups, button="Create"), errors
+    signing_in = (control(UserForm, "is_active", "switch", given, errors), password)
+    form = Form(
+        title="New user",
+        lede="",
+        fieldsets=(*await _groups(desk, given, errors), Fieldset(title="Signing in", help="", controls=signing_in)),
+        button="Create",
     )
+    return await answer_form(desk, NEW, USERS, form, errors)
 
 
 async def _edit_form(desk: Desk, user: User, given: Mapping[str, Any], errors: Errors) -> Response[Any]:

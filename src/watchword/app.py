@@ -31,8 +31,6 @@ from watchword.web.api.schema import ALL
 from watchword.web.errors import answer_http, answer_known, answer_unexpected
 from watchword.web.headers import adding_headers, note_begin
 from watchword.web.ops import live, ready
-from watchword.web.pages.admin_devices import ask_deed, do_deed, persons_devices
-from watchword.web.pages.admin_people import people
 from watchword.web.pages.api_reference import api_reference
 from watchword.web.pages.console.routes import console_routes
 from watchword.web.pages.device import ask_removal, remove_device, rename_device, restore_device, show_device
@@ -89,10 +87,6 @@ def create_app(settings: Settings, options: Options | None = None) -> Litestar:
             restore_device,
             ask_removal,
             remove_device,
-            people,
-            persons_devices,
-            ask_deed,
-            do_deed,
             *console_routes(),
             my_sessions,
             end_sessions,

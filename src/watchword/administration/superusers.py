@@ -6,16 +6,17 @@ from sqlalchemy import Connection
 
 from watchword.errors import FieldsInvalid
 from watchword.storage.events import write_event
-from watchword.storage.groups import add_member, create_group, find_group, update_group
+from watchword.storage.groups import add_member, create_group, find_group, is_superuser, update_group
 from watchword.storage.listing import Condition, Wanted
 from watchword.storage.start_link import drop_start_link
 from watchword.storage.statements import lock
-from watchword.storage.users import User, page_of_users
+from watchword.storage.users import User, get_user, page_of_users
 
 ADMIN, ADMINS = "akadmin", "authentik Admins"
 """authentik's names of the first administrator and of the superusers' group."""
 
 LAST = "This would leave no active superuser, and nobody who could administer Watchword."
+OWN = "This would take your own rights to administer away, and you could not give them back to yourself."
 
 
 def make_administrator(conn: Connection, user: User) -> None:
@@ -49,3 +50,12 @@ def keep_a_superuser(conn: Connection) -> None:
     count, _ = page_of_users(conn, active, superusers=True)
     if count == 0:
         raise FieldsInvalid.whole(LAST)
+
+
+def keep_own_rights(conn: Connection, user: User) -> None:
+    """After a change by somebody who was not told what it means for himself: raises `FieldsInvalid`, for a field `own`
+    that says that he was, which undoes it.
+    """
+    present = get_user(conn, user.id)
+    if present is None or not present.is_active or not is_superuser(conn, user.id):
+        raise FieldsInvalid({"own": [OWN]})

@@ -58,8 +58,8 @@ def _metas(annotation: Any) -> Iterator[msgspec.Meta]:
 
 
 @cache
-def fields_of(cls: type[ConfigObject]) -> tuple[FieldInfo, ...]:
-    """Every field of a model but its `pk`, in the order of declaration."""
+def fields_of(cls: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:
+    """Every field of a model or a form but its `pk`, in the order of declaration."""
     hints = get_type_hints(cls, include_extras=True)
     infos = []
     for field in msgspec.structs.fields(cls):

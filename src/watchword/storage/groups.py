@@ -5,14 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import CTE, Connection, delete, exists, insert, select, update
+from sqlalchemy import CTE, Connection, delete, exists, func, insert, select, update
 
 from watchword.errors import NameTaken, NotFound
 from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, columns, every, first, only, pick
 from watchword.storage.statements import constraints_mean, insert_into
 from watchword.storage.tables import groups, memberships, users
-from watchword.storage.users import User
+from watchword.storage.users import User, superuser_groups
 
 
 class Group(Row, frozen=True, kw_only=True):
@@ -135,6 +135,26 @@ def members_of(conn: Connection, group_pk: str) -> list[User]:
     """The direct members, by id."""
     of_group = select(memberships.c.user_id).where(memberships.c.group_pk == group_pk)
     return every(conn, pick(users, User).where(users.c.id.in_(of_group)).order_by(users.c.id), User)
+
+
+def granting_superusers(conn: Connection) -> set[str]:
+    """The pks of the groups whose members are superusers."""
+    return set(conn.execute(select(superuser_groups().c.pk)).scalars())
+
+
+def member_counts(conn: Connection, pks: Sequence[str]) -> dict[str, int]:
+    """Direct members of each group that has any."""
+    counted = select(memberships.c.group_pk, func.count()).where(memberships.c.group_pk.in_(pks))
+    return {row[0]: row[1] for row in conn.execute(counted.group_by(memberships.c.group_pk))}
+
+
+def group_names_of(conn: Connection, user_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The names of the groups that each user is in directly, in their order."""
+    named = select(memberships.c.user_id, groups.c.name).join(groups, groups.c.pk == memberships.c.group_pk)
+    found: dict[int, list[str]] = {}
+    for user_id, name in conn.execute(named.where(memberships.c.user_id.in_(user_ids)).order_by(groups.c.name)):
+        found.setdefault(user_id, []).append(name)
+    return found
 
 
 def groups_of(conn: Connection, user_id: int) -> list[Group]:

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from watchword.errors import NameTaken, NotFound
 from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, columns, every, first, pick
 from watchword.storage.statements import constraints_mean, insert_into
 from watchword.storage.tables import tokens, users
+from watchword.storage.user_lists import matching
 
 
 class Token(Row, frozen=True, kw_only=True):
@@ -81,6 +82,11 @@ def get_token(conn: Connection, identifier: str) -> Token | None:
     return first(conn, pick(tokens, Token).where(tokens.c.identifier == identifier), Token)
 
 
+def token_of(conn: Connection, pk: str) -> Token | None:
+    """The same by what never changes."""
+    return first(conn, pick(tokens, Token).where(tokens.c.pk == pk), Token)
+
+
 def list_tokens(conn: Connection, *, user_id: int | None = None) -> list[Token]:
     """By identifier; of one user, or all."""
     listed = pick(tokens, Token).order_by(tokens.c.identifier)
@@ -88,10 +94,16 @@ def list_tokens(conn: Connection, *, user_id: int | None = None) -> list[Token]:
 
 
 def page_of_tokens(
-    conn: Connection, wanted: Wanted, *, user_ids: Sequence[int] | None = None
+    conn: Connection, wanted: Wanted, *, user_ids: Sequence[int] | None = None, search: str = ""
 ) -> tuple[int, list[Token]]:
-    """How many there are, and these; of these users, or all."""
-    also = [] if user_ids is None else [tokens.c.user_id.in_(user_ids)]
+    """How many there are, and these; of these users, or all. `search` is a part of the identifier or the description,
+    or of what `user_lists` finds the user by.
+    """
+    also: list[ColumnElement[bool]] = [] if user_ids is None else [tokens.c.user_id.in_(user_ids)]
+    if search:
+        texts = (tokens.c.identifier, tokens.c.description)
+        owned = tokens.c.user_id.in_(select(users.c.id).where(matching(search)))
+        also.append(or_(owned, *(text.icontains(search, autoescape=True) for text in texts)))
     return page_of(conn, tokens, Token, wanted, searched=("identifier", "intent", "description"), also=also)
 
 
@@ -105,7 +117,7 @@ def update_token(conn: Connection, pk: str, /, **values: Any) -> Token:
     with constraints_mean(conn, NameTaken):
         if values:
             conn.execute(update(tokens).where(tokens.c.pk == pk).values(values))
-    token = first(conn, pick(tokens, Token).where(tokens.c.pk == pk), Token)
+    token = token_of(conn, pk)
     if token is None:
         raise NotFound
     return token

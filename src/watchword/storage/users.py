@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, insert, not_, or_, select, update
+from sqlalchemy import CTE, Connection, Select, delete, exists, insert, not_, select, update
 
 from watchword.errors import NotFound, UsernameTaken
 from watchword.storage.listing import Wanted, page_of
@@ -151,48 +151,33 @@ def delete_user(conn: Connection, user_id: int) -> bool:
     return conn.execute(delete(users).where(users.c.id == user_id)).rowcount == 1
 
 
-def count_users(conn: Connection, *, search: str = "") -> int:
-    return conn.execute(select(func.count()).select_from(users).where(_matching(search))).scalar_one()
-
-
-def list_users(conn: Connection, *, search: str = "", limit: int = 100, offset: int = 0) -> list[User]:
-    """By id; `search` is a part of the user name, the name or the e-mail address."""
-    page = pick(users, User).where(_matching(search)).order_by(users.c.id).limit(limit).offset(offset)
-    return every(conn, page, User)
-
-
-def _matching(search: str) -> ColumnElement[bool]:
-    key = fold(search)
-    return or_(
-        users.c.username_key.contains(key, autoescape=True),
-        users.c.email_key.contains(key, autoescape=True),
-        users.c.name.icontains(search, autoescape=True),
-    )
-
-
 def page_of_users(
     conn: Connection, wanted: Wanted, *, superusers: bool | None = None, in_groups: Sequence[str] | None = None
 ) -> tuple[int, list[User]]:
     """How many there are, and these; `in_groups` are pks, of which the user is in one directly."""
     also = []
     if superusers is not None:
-        of_superusers = users.c.id.in_(_superusers())
+        of_superusers = users.c.id.in_(superuser_ids())
         also.append(of_superusers if superusers else not_(of_superusers))
     if in_groups is not None:
         also.append(users.c.id.in_(select(memberships.c.user_id).where(memberships.c.group_pk.in_(in_groups))))
     return page_of(conn, users, User, wanted, searched=("username", "name", "email", "uuid", "path"), also=also)
 
 
-def _superusers() -> Select[tuple[int]]:
-    """Members of a group that is for superusers, or below one."""
+def superuser_ids() -> Select[tuple[int]]:
+    """A SELECT of the members of a group that is for superusers, or below one."""
+    return select(memberships.c.user_id).where(memberships.c.group_pk.in_(select(superuser_groups().c.pk)))
+
+
+def superuser_groups() -> CTE:
+    """Groups that are for superusers, and those below them."""
     below = select(groups.c.pk).where(groups.c.is_superuser).cte("below", recursive=True)
-    below = below.union(select(groups.c.pk).join(below, groups.c.parent_pk == below.c.pk))
-    return select(memberships.c.user_id).where(memberships.c.group_pk.in_(select(below.c.pk)))
+    return below.union(select(groups.c.pk).join(below, groups.c.parent_pk == below.c.pk))
 
 
 def can_be_administered(conn: Connection) -> bool:
     """Whether there is an active superuser with a password to sign in with."""
-    able = (users.c.is_active, users.c.password_hash.is_not(None), users.c.id.in_(_superusers()))
+    able = (users.c.is_active, users.c.password_hash.is_not(None), users.c.id.in_(superuser_ids()))
     return bool(conn.execute(select(exists().where(*able))).scalar_one())
 
 

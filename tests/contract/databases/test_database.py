@@ -12,7 +12,8 @@ from watchword.storage.database import Database, open_database
 from watchword.storage.install import get_fact, set_fact_once
 from watchword.storage.statements import constraints_mean, lock
 from watchword.storage.tables import events, users
-from watchword.storage.users import count_users, create_user, find_user, get_user
+from watchword.storage.user_lists import count_users
+from watchword.storage.users import create_user, find_user, get_user
 
 
 def test_the_dialect_is_named_after_the_address(database: Database, database_url: str) -> None:

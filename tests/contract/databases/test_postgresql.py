@@ -12,7 +12,8 @@ from watchword.errors import DatabaseUnavailable
 from watchword.storage.database import Database, open_database
 from watchword.storage.install import get_fact, set_fact_once
 from watchword.storage.postgresql import POOL_SIZE
-from watchword.storage.users import count_users, update_user
+from watchword.storage.user_lists import count_users
+from watchword.storage.users import update_user
 
 NOWHERE = "postgresql://postgres@127.0.0.1:1/nothing"
 

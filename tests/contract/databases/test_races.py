@@ -34,7 +34,7 @@ from watchword.storage.executions import load_execution, save_execution
 from watchword.storage.install import set_fact_once
 from watchword.storage.sweep import sweep
 from watchword.storage.throttles import Limit, count, give_back, take
-from watchword.storage.users import count_users
+from watchword.storage.user_lists import count_users
 
 
 @pytest.fixture

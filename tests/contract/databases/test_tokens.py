@@ -19,6 +19,7 @@ from watchword.storage.tokens import (
     get_token,
     list_tokens,
     page_of_tokens,
+    token_of,
     touch_token,
     update_token,
 )
@@ -198,3 +199,36 @@ async def test_tokens_are_searched_by_what_they_are_for_and_never_by_the_key(
     await database.run(make_token, mia.id, "b", "k1", description="For CI")
     await database.run(make_token, mia.id, "a", "k2", intent="recovery")
     assert (await database.read(page_of_tokens, Wanted(terms=(term,))))[0] == found
+
+
+async def test_a_token_is_found_by_what_never_changes(database: Database) -> None:
+    mia = await database.run(make_user)
+    token = await database.run(make_token, mia.id)
+    renamed = await database.run(update_token, token.pk, identifier="other")
+    assert await database.read(token_of, token.pk) == renamed
+    assert await database.read(token_of, "ci") is None
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("", ["ci", "deploy", "phone"]),
+        ("EPLO", ["deploy"]),
+        ("pipeline", ["ci"]),
+        ("mia", ["ci", "deploy"]),
+        ("tom@", ["phone"]),
+        ("k1", []),
+        ("%", []),
+    ],
+)
+async def test_tokens_are_searched_by_their_own_words_and_their_owners(
+    database: Database, search: str, found: list[str]
+) -> None:
+    mia, tom = await database.run(make_user, "mia"), await database.run(make_user, "tom", email="tom@example.org")
+    await database.run(make_token, mia.id, "ci", "k1", description="For the pipeline")
+    await database.run(make_token, mia.id, "deploy", "k2")
+    await database.run(make_token, tom.id, "phone", "k3")
+    count, page = await database.read(page_of_tokens, Wanted(order="identifier"), search=search)
+    assert (count, [token.identifier for token in page]) == (len(found), found)
+    nobodys = await database.read(page_of_tokens, Wanted(), user_ids=[], search=search)
+    assert nobodys == (0, [])

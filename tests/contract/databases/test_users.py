@@ -12,16 +12,15 @@ from watchword.storage.database import Database
 from watchword.storage.devices import SMSDevice
 from watchword.storage.events import list_events, write_event
 from watchword.storage.sessions import find_session
+from watchword.storage.user_lists import count_users, list_users
 from watchword.storage.users import (
     User,
     UserField,
-    count_users,
     create_user,
     delete_user,
     find_user,
     get_user,
     identify_user,
-    list_users,
     update_user,
 )
 
@@ -181,25 +180,6 @@ async def test_what_cannot_be_updated(database: Database) -> None:
 async def test_a_name_keeps_its_owner_when_he_writes_it_anew(database: Database) -> None:
     mia = await database.run(make_user, "mia")
     assert (await database.run(update_user, mia.id, username="MIA")).username == "MIA"
-
-
-async def test_listing_counting_and_searching(database: Database) -> None:
-    for name, email, full in (("mia", "m@x.org", "Mia Müller"), ("tom", "t@y.org", "Tom"), ("a%b", "", "")):
-        await database.run(make_user, name, email=email, name=full)
-
-    async def found(search: str) -> list[str]:
-        users = await database.read(list_users, search=search)
-        assert await database.read(count_users, search=search) == len(users)
-        return [user.username for user in users]
-
-    assert await found("") == ["mia", "tom", "a%b"]
-    assert await found("MI") == ["mia"]
-    assert await found("Y.org") == ["tom"]
-    assert await found("mül") == ["mia"]
-    assert await found("%") == ["a%b"]
-    assert await found("_") == []
-    page = await database.read(list_users, limit=1, offset=1)
-    assert [user.username for user in page] == ["tom"]
 
 
 async def test_deleting_a_user_takes_what_is_his_and_leaves_history(database: Database) -> None:

@@ -1,17 +1,13 @@
-"""What the pages for administrators share."""
+"""Who may see the pages for administrators."""
 
 from litestar.response import Redirect
 
-from watchword.errors import Forbidden, NotFound
+from watchword.errors import Forbidden
 from watchword.flows.visit import Visit
-from watchword.storage.users import User, get_user
+from watchword.storage.users import User
 from watchword.web.pages.fresh import signed_in
-from watchword.web.pages.numbers import device_number
-from watchword.web.state import house_of
 from watchword.web.target import path_of
 from watchword.web.types import WebRequest
-
-HOME = "/if/admin/devices/"
 
 
 async def administrator(request: WebRequest) -> tuple[Visit, User] | Redirect:
@@ -20,15 +16,3 @@ async def administrator(request: WebRequest) -> tuple[Visit, User] | Redirect:
     if not isinstance(found, Redirect) and not found[0].superuser:
         raise Forbidden
     return found
-
-
-async def owner_of(request: WebRequest, user_id: str) -> User:
-    """Whose page it is; raises `NotFound`."""
-    owner = await house_of(request).services.database.read(get_user, device_number(user_id))
-    if owner is None:
-        raise NotFound("There is no such user.")
-    return owner
-
-
-def url_of(owner: User) -> str:
-    return f"{HOME}{owner.id}/"

@@ -27,7 +27,16 @@ CONSOLE_PARTS = (
             Entry("Mappings", "/if/admin/mappings/"),
         ),
     ),
-    Part("People", (Entry("People’s devices", "/if/admin/devices/"), Entry("Sessions", "/if/admin/sessions/"))),
+    Part(
+        "People",
+        (
+            Entry("Users", "/if/admin/users/"),
+            Entry("Groups", "/if/admin/groups/"),
+            Entry("Devices", "/if/admin/devices/"),
+            Entry("Sessions", "/if/admin/sessions/"),
+            Entry("Tokens", "/if/admin/tokens/"),
+        ),
+    ),
     Part(
         "What happened",
         (

@@ -16,6 +16,11 @@ def page_number(text: str) -> int:
 
 def device_number(text: str) -> int:
     """Raises `NotFound` for what is no id."""
+    return row_number(text, "There is no such device.")
+
+
+def row_number(text: str, missing: str) -> int:
+    """Raises `NotFound`, which says that it is missing, for what is no id."""
     if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
-        raise NotFound("There is no such device.")
+        raise NotFound(missing)
     return int(text)

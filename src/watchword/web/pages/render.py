@@ -78,6 +78,7 @@ class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
     locked: bool = False
     failures: int = 0
     """Wrong codes in a row."""
+    confirmed: bool = True
     restorable: bool = False
     change_url: str = ""
     added: datetime
@@ -97,18 +98,6 @@ class AddLink(msgspec.Struct, frozen=True, kw_only=True):
     device_class: str = ""
     label: str
     url: str
-
-
-class People(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of those who were found: `first` to `last` of `total`; `previous` and `next` are addresses, or ""."""
-
-    users: Sequence[User] = ()
-    search: str = ""
-    first: int = 0
-    last: int = 0
-    total: int = 0
-    previous: str = ""
-    next: str = ""
 
 
 def render_challenge(challenge: dict[str, Any], page: Page) -> str:
@@ -149,17 +138,6 @@ def render_first_start(page: Page, username: str, errors: Mapping[str, Sequence[
 def render_sessions(page: Page, sessions: Sequence[SessionRow], events: Sequence[EventRow] = ()) -> str:
     """`events` are the user's own, the newest first."""
     return render("sessions.html", page=page, sessions=sessions, events=events)
-
-
-def render_people(page: Page, people: People) -> str:
-    return render("admin/people.html", page=page, people=people)
-
-
-def render_persons_devices(
-    page: Page, owner: User, devices: Sequence[tuple[DeviceRow, str]], events: Sequence[EventRow]
-) -> str:
-    """Each device with the address that what is done with it begins with."""
-    return render("admin/devices.html", page=page, owner=owner, devices=devices, events=events)
 
 
 def render_deed(page: Page, owner: User, device: DeviceRow, deed: str, means: str, cost: str = "") -> str:

@@ -67,6 +67,7 @@ def row_of(device: Authenticator) -> DeviceRow:
         hashed=bool(phone and phone.hashed),
         locked=device.disabled,
         failures=device.failures_in_a_row,
+        confirmed=device.confirmed,
         added=device.created,
         last_used=device.last_used,
     )

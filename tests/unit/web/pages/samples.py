@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import structs
 
 from tests.unit.web.pages.console_samples import console_pages
+from tests.unit.web.pages.people_samples import people_pages
 from watchword.gateways.demo.gateway import DemoMessage
 from watchword.phone import Country
 from watchword.storage.events import EventRow
@@ -15,7 +16,6 @@ from watchword.web.pages.render import (
     AddLink,
     DeviceRow,
     Page,
-    People,
     SessionRow,
     render_api,
     render_challenge,
@@ -25,8 +25,6 @@ from watchword.web.pages.render import (
     render_error,
     render_first_start,
     render_handset,
-    render_people,
-    render_persons_devices,
     render_removal,
     render_sessions,
 )
@@ -257,12 +255,6 @@ def person(text: str) -> User:
     return User(id=1, uuid="u", username=text, name=text, email=text, date_joined=NOON)
 
 
-def people(text: str) -> People:
-    """The second page of three."""
-    found = (person(text), person(text))
-    return People(users=found, search=text, first=3, last=4, total=6, previous="/a/?page=1", next="/a/?page=3")
-
-
 def event(text: str) -> EventRow:
     return EventRow(
         id=1, uuid="e", created=NOON, action="device_disabled", message=text, client_ip=text, context={"by": text}
@@ -301,6 +293,7 @@ def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, s
     return (
         pages
         | console_pages(on, text, wrong, event(text))
+        | people_pages(on, text, wrong, person(text), (device, app, guessed, hashed), event(text))
         | {
             "devices": render_devices(
                 on, [device, hashed, app], [AddLink(device_class="totp", label=text, url="/flows/-/configure/1/")]
@@ -319,12 +312,6 @@ def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, s
             "device whose number changes": render_device(
                 on, structs.replace(device, change_url="/flows/-/configure/1/")
             ),
-            "people": render_people(on, people(text)),
-            "nobody found": render_people(on, People(search=text)),
-            "devices of somebody": render_persons_devices(
-                on, person(text), [(device, "/a/"), (app, "/b/"), (guessed, "/c/"), (hashed, "/d/")], [event(text)]
-            ),
-            "somebody without": render_persons_devices(on, person(text), [], []),
             "a deed": render_deed(on, person(text), device, "remove", "This cannot be undone.", text),
             "a deed that costs nothing": render_deed(on, person(text), guessed, "restore", "Its codes count again."),
             "not found": render_error(on, text, text, text, 404),

@@ -9,7 +9,7 @@ from watchword.web.pages.console.code import Code
 from watchword.web.pages.console.groups import Meaning
 from watchword.web.pages.console.guide import Steps
 
-Kind = Literal["text", "secret", "number", "switch", "choice", "choices", "area", "code"]
+Kind = Literal["text", "secret", "number", "switch", "choice", "choices", "area", "code", "moment"]
 
 
 class Checking(msgspec.Struct, frozen=True, kw_only=True):

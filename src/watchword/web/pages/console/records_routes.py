@@ -7,11 +7,12 @@ from watchword.web.pages.console.events import EVENTS_KIND
 from watchword.web.pages.console.links import EVENTS, MESSAGES, SESSIONS
 from watchword.web.pages.console.messages import MESSAGES_KIND
 from watchword.web.pages.console.sessions import SESSIONS_KIND
+from watchword.web.types import Show
 
 _KINDS = (MESSAGES_KIND, EVENTS_KIND, SESSIONS_KIND)
 _ONE, _ALL = f"{SESSIONS}{{number:str}}/end/", f"{SESSIONS}of/{{number:str}}/end/"
 
-SHOWN = (
+SHOWN: tuple[tuple[str, Show], ...] = (
     *((kind.url, partial(records.show, kind)) for kind in _KINDS),
     *((kind.file, partial(records.save, kind)) for kind in _KINDS),
     (f"{MESSAGES}{{number:str}}/", message.show),
@@ -19,4 +20,4 @@ SHOWN = (
     (_ONE, ending.ask_one),
     (_ALL, ending.ask_all),
 )
-TAKEN = ((_ONE, ending.end_this), (_ALL, ending.end_every))
+TAKEN: tuple[tuple[str, Show], ...] = ((_ONE, ending.end_this), (_ALL, ending.end_every))

@@ -1,6 +1,6 @@
 """The console's addresses, made of its sections."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -21,11 +21,10 @@ from watchword.web.pages.console import (
     trying,
 )
 from watchword.web.pages.console.code_trials import KINDS as TRIED_AS_TYPED
+from watchword.web.pages.console.people import routes as people
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, STAGES_OF_FLOWS, Section
 from watchword.web.pages.console.start import routes as start
-from watchword.web.types import WebRequest
-
-Show = Callable[[WebRequest], Awaitable[Response[Any]]]
+from watchword.web.types import Show, WebRequest
 
 
 def console_routes() -> list[HTTPRouteHandler]:
@@ -41,6 +40,8 @@ def console_routes() -> list[HTTPRouteHandler]:
         *(_post(path, take) for path, take in start.TAKEN),
         *(_get(path, show) for path, show in records_routes.SHOWN),
         *(_post(path, take) for path, take in records_routes.TAKEN),
+        *(_get(path, show) for path, show in people.SHOWN),
+        *(_post(path, take) for path, take in people.TAKEN),
         _get(f"{FLOWS.url}{{pk:str}}/", flow_page.show),
         _post(f"{FLOWS.url}{{pk:str}}/place/", flow_page.place),
         _post(f"{FLOWS.url}{{pk:str}}/move/", flow_page.move),

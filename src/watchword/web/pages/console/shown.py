@@ -102,6 +102,9 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     hidden: tuple[tuple[str, str], ...] = ()
     workbench: Workbench | None = None
     preview: Preview | None = None
+    button: str = "Save"
+    prove: str = ""
+    """Where somebody proves who he is, where that is what is missing."""
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,14 +11,14 @@ from watchword.web.pages.console.paging import Pages
 
 class Cell(NamedTuple):
     """A text, or a moment: its day, or all of it where it is `exact`; `note` is a softer line below it. "bad" and
-    "good" are colours, never the only sign.
+    "good" are colours, never the only sign; a "number" stays in one line.
     """
 
     text: str = ""
     url: str = ""
     note: str = ""
     when: datetime | None = None
-    look: Literal["", "good", "bad"] = ""
+    look: Literal["", "good", "bad", "number"] = ""
     exact: bool = False
 
 

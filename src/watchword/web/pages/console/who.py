@@ -11,7 +11,8 @@ from watchword.model.base import ConfigObject
 from watchword.model.fields import fields_of
 from watchword.model.policy import PolicyBinding
 from watchword.storage.groups import get_group
-from watchword.storage.users import User, count_users, find_user, get_user, list_users
+from watchword.storage.listing import Wanted
+from watchword.storage.users import User, find_user, get_user, page_of_users
 
 SUGGESTED = 100
 """Users at most that a field suggests; where there are more, it suggests none."""
@@ -34,9 +35,8 @@ def names_of(conn: Connection, bindings: Iterable[PolicyBinding]) -> Names:
 
 
 def suggested(conn: Connection) -> tuple[str, ...]:
-    if count_users(conn) > SUGGESTED:
-        return ()
-    return tuple(user.username for user in list_users(conn, limit=SUGGESTED))
+    count, found = page_of_users(conn, Wanted(order="username", limit=SUGGESTED))
+    return tuple(user.username for user in found) if count <= SUGGESTED else ()
 
 
 async def user_called(services: Services, username: str) -> User | None:

@@ -1,0 +1,1 @@
+"""People in the console: users, their groups, devices and tokens."""

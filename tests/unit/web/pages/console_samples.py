@@ -95,9 +95,7 @@ def form(text: str, wrong: str | None) -> Form:
     return Form(
         title=text,
         lede=text,
-        fieldsets=(
-            Fieldset(title=text, help=text, controls=controls(text, wrong), checking=None if wrong else checking(text)),
-        ),
+        fieldsets=(Fieldset(title=text, help=text, controls=controls(text, wrong)),),
         errors=(),
         wrong=bool(wrong),
         version="v",
@@ -111,10 +109,11 @@ def form(text: str, wrong: str | None) -> Form:
     )
 
 
-def not_checked(text: str) -> Form:
+def checked(text: str, *problems: str) -> Form:
+    """The form of a gateway, which has no expression to try."""
     asked = form(text, None)
-    fieldsets = (structs.replace(asked.fieldsets[0], checking=checking(text, (text, text))),)
-    return structs.replace(asked, fieldsets=fieldsets)
+    fieldsets = (structs.replace(asked.fieldsets[0], checking=checking(text, problems)),)
+    return structs.replace(asked, fieldsets=fieldsets, workbench=None)
 
 
 def flow(text: str) -> FlowShown:
@@ -210,7 +209,8 @@ def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> di
         "console: overview without messages": render_overview(on, Overview(todos=(), spans=())),
         "console: list": render_list(on, listed(text)),
         "console: form": render_form(on, form(text, wrong)),
-        "console: not checked": render_form(on, not_checked(text)),
+        "console: checked": render_form(on, checked(text)),
+        "console: not checked": render_form(on, checked(text, text, text)),
         "console: flow": render_flow(on, flow(text)),
         "console: loss": render_loss(on, told),
         "console: history": render_history(

@@ -1,13 +1,11 @@
 """Checking credentials from a form: with what was typed, keeping nothing, and telling no secret to a stranger."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.doubles.gateway import ACCOUNT_TOKEN, GatewayDouble
 from tests.unit.web.api.caller import ApiCaller
-from tests.unit.web.api.conftest import ADMIN, with_tokens
 from tests.unit.web.api.samples import make
 from tests.unit.web.client import Answer, Visitor
 from tests.unit.web.forms import filled, send
@@ -25,17 +23,6 @@ KEY = "SK0123456789abcdef0123456789abcdef"
 TOKEN = "00112233445566778899aabbccddeeff"
 STORED = "ffeeddccbbaa99887766554433221100"
 BLANK = "This field may not be blank."
-
-
-@pytest.fixture
-def double() -> Iterator[GatewayDouble]:
-    with GatewayDouble() as double:
-        yield double
-
-
-@pytest.fixture
-async def api(house: House) -> ApiCaller:
-    return ApiCaller(await with_tokens(house), ADMIN)
 
 
 @pytest.fixture

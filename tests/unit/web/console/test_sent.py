@@ -1,7 +1,6 @@
 """A test message that was sent, or not: what it means comes first, then the gateway's own words."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from tests.doubles.gateway import GatewayDouble
 from tests.people import OWNER
 from tests.unit.web.api.caller import ApiCaller
-from tests.unit.web.api.conftest import ADMIN, with_tokens
 from tests.unit.web.api.samples import make
 from tests.unit.web.client import Visitor
 from tests.unit.web.forms import fill
@@ -22,17 +20,6 @@ from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 
 TOKEN = "00112233445566778899aabbccddeeff"
 TWILIO = {"provider": "twilio", "account_sid": "AC0123456789abcdef0123456789abcdef", "auth": TOKEN}
-
-
-@pytest.fixture
-def double() -> Iterator[GatewayDouble]:
-    with GatewayDouble() as double:
-        yield double
-
-
-@pytest.fixture
-async def api(house: House) -> ApiCaller:
-    return ApiCaller(await with_tokens(house), ADMIN)
 
 
 async def send(api: ApiCaller, admin: Visitor, **values: Any) -> Node:

@@ -108,9 +108,7 @@ def form(text: str, wrong: str | None) -> Form:
     return Form(
         title=text,
         lede=text,
-        fieldsets=(
-            Fieldset(title=text, help=text, controls=controls(text, wrong), checking=None if wrong else checking(text)),
-        ),
+        fieldsets=(Fieldset(title=text, help=text, controls=controls(text, wrong)),),
         errors=(),
         wrong=bool(wrong),
         version="v",
@@ -125,10 +123,11 @@ def form(text: str, wrong: str | None) -> Form:
     )
 
 
-def not_checked(text: str) -> Form:
+def checked(text: str, *problems: str) -> Form:
+    """The form of a gateway, which has no expression to try."""
     asked = form(text, None)
-    fieldsets = (structs.replace(asked.fieldsets[0], checking=checking(text, (text, text))),)
-    return structs.replace(asked, fieldsets=fieldsets)
+    fieldsets = (structs.replace(asked.fieldsets[0], checking=checking(text, problems)),)
+    return structs.replace(asked, fieldsets=fieldsets, workbench=None)
 
 
 def message_preview(text: str) -> Preview:
@@ -368,7 +367,8 @@ def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> di
             on, structs.replace(listing(text), table=Table(label=text, columns=(text,)), pages=Pages())
         ),
         "console: form": render_form(on, form(text, wrong)),
-        "console: not checked": render_form(on, not_checked(text)),
+        "console: checked": render_form(on, checked(text)),
+        "console: not checked": render_form(on, checked(text, text, text)),
         "console: form with a prompt": render_form(
             on, structs.replace(form(text, wrong), preview=prompt_preview(text), uses=())
         ),

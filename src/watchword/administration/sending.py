@@ -2,7 +2,7 @@
 
 import time
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -66,13 +66,6 @@ class SendTestResult(msgspec.Struct, kw_only=True):
     milliseconds: int = 0
 
 
-class _Answered(NamedTuple):
-    """What the delivery keeps of the gateway's words, and the result does not tell apart."""
-
-    answer: str = ""
-    error_code: int | str | None = None
-
-
 async def send_test(
     services: Services, stage: SMSSettings, values: dict[str, Any], *, by: Author, host: str
 ) -> SendTestResult:
@@ -84,14 +77,14 @@ async def send_test(
         raise Throttled(wait, f"Too many test messages. Please wait {in_words(wait)}.")
     began = time.monotonic()
     result = SendTestResult(sent=False, gateway=stage.provider, number=mask(number.e164))
-    answered = _Answered()
+    answer = ""
     try:
         message = await _message(services, stage, number, by, host)
         result.segments, result.text = count(message.text).segments, _told(message)
         receipt = await services.sender.send(carrier_of(stage, services.settings), message)
     except SendError as error:
         _explain(result, error)
-        answered = _Answered(error.answer, error.provider_code)
+        answer = error.answer
     except MappingFailed as error:
         place = f" (line {error.line})" if error.line else ""
         _explain(result, SendError("mapping", f"Webhook mapping “{error.mapping}”: {error.detail}{place}"))
@@ -99,10 +92,9 @@ async def send_test(
         result.sent, result.status, result.provider_id = True, receipt.status, receipt.provider_id
         result.segments = receipt.segments or result.segments
         result.meaning, result.move, result.fix = TAKEN
-        result.detail = receipt.answer_excerpt
-        answered = _Answered(receipt.answer_excerpt)
+        result.detail = answer = receipt.answer_excerpt
     result.milliseconds = int((time.monotonic() - began) * 1000)
-    await services.database.run(_record, stage, number, result, answered, by, now)
+    await services.database.run(_record, stage, number, result, answer, by, now)
     return result
 
 
@@ -167,7 +159,7 @@ def _record(
     stage: SMSSettings,
     number: PhoneNumber,
     result: SendTestResult,
-    answered: _Answered,
+    answer: str,
     by: Author,
     now: datetime,
 ) -> None:
@@ -184,8 +176,8 @@ def _record(
         category=result.category,
         provider_id=result.provider_id,
         status=result.status,
-        error_code=answered.error_code,
-        answer=answered.answer,
+        error_code=result.provider_code,
+        answer=answer,
         segments=max(result.segments, 1),
         duration_ms=result.milliseconds,
         price=stage.price,

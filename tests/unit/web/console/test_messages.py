@@ -19,6 +19,7 @@ from tests.unit.web.house import House
 from tests.unit.web.pages.html_tree import parse
 from tests.unit.web.test_devices import user
 from watchword.gateways.twilio.errors import MEANINGS
+from watchword.money import Price
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.storage import newest
 from watchword.storage.events import write_event
@@ -69,6 +70,32 @@ async def test_a_row_says_what_was_sent_and_what_became_of_it(house: House, api:
         f"{LIST}{number}/",
         user_url((await user(house, OTHER)).id),
     ]
+
+
+async def test_a_code_that_came_back_says_that_the_message_arrived(house: House, admin: Visitor) -> None:
+    numbers = [await deliver(house, **values) for values in ({"outcome": "failed", "category": "network"}, {}, {})]
+    await house.write("UPDATE delivery SET confirmed = '2026-03-01 12:00:23.5+00:00' WHERE id < :id", id=numbers[2])
+    waiting, sent, failed = [row[1] for row in await rows(admin, LIST)]
+    assert (waiting, sent, failed) == (
+        "Sent",
+        "Sent code entered within 24 seconds",
+        "Failed code entered within 24 seconds",
+    )
+    assert len(await rows(admin, f"{LIST}?code=yes")) == len(await file_of(admin, f"{FILE}?code=yes")) == 2
+    assert len(await rows(admin, f"{LIST}?code=no")) == 1
+    assert (await admin.get(f"{LIST}?code=perhaps")).status == 400
+    for number in numbers[:2]:
+        page = parse((await admin.get(f"{LIST}{number}/")).text).text
+        assert "The message arrived: its code was entered within 24 seconds." in page
+    assert [row["confirmed"] for row in await file_of(admin, FILE)] == ["", *["2026-03-01T12:00:23Z"] * 2]
+
+
+async def test_what_a_message_cost_is_said_where_it_is_known(house: House, admin: Visitor) -> None:
+    known = await deliver(house, segments=3, price=Price(7_500, "USD"))
+    unknown = await deliver(house)
+    assert facts(await admin.get(f"{LIST}{known}/"))["Cost"] == "$0.0225"
+    assert "Cost" not in facts(await admin.get(f"{LIST}{unknown}/"))
+    assert [(row["cost"], row["currency"]) for row in await file_of(admin, FILE)] == [("", ""), ("0.0225", "USD")]
 
 
 @pytest.fixture

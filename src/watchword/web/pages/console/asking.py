@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection
 
-from watchword.storage.listing import Condition, Op
+from watchword.storage.listing import Condition
 from watchword.storage.newest import Sought
 from watchword.storage.users import get_user, identify_user
 from watchword.web.pages.console.control import Option
@@ -84,17 +84,26 @@ class Asked:
             self._conditions.append(Condition(column, "is", value))
         self.questions.append(Question(name=name, label=label, value=value))
 
-    def choice(self, name: str, label: str, options: Sequence[Option], column: str, op: Op = "is") -> None:
+    def choice(self, name: str, label: str, options: Sequence[Option], column: str) -> None:
         """An option's value is the column's; where nothing is chosen, everything counts."""
+        if value := self._chosen(name, label, options):
+            self._conditions.append(Condition(column, "is", value))
+
+    def whether(self, name: str, label: str, yes: str, no: str, column: str) -> None:
+        """Something stands in the column, or nothing does."""
+        if value := self._chosen(name, label, (Option("yes", yes), Option("no", no))):
+            self._conditions.append(Condition(column, "null", value == "no"))
+
+    def _chosen(self, name: str, label: str, options: Sequence[Option]) -> str:
+        """Or "" where nothing was, or nothing that there is."""
         value = self._take(name)
         errors: tuple[str, ...] = ()
         if value and all(option.value != value for option in options):
             errors = ("There is no such choice.",)
-        elif value:
-            self._conditions.append(Condition(column, op, value))
         shown = (Option("", "All"), *options)
         question = Question(name=name, label=label, kind="choice", value=value, options=shown, errors=errors)
         self.questions.append(question)
+        return "" if errors else value
 
     def user(self, conn: Connection, *, or_named: str = "") -> None:
         """By name, or by the id in the links of other pages. `or_named` is the column that keeps the names of those who

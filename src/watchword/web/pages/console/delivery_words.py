@@ -1,11 +1,14 @@
 """Deliveries in words: what for, what became of them, how long they took."""
 
 from functools import cache
+from math import ceil
 
 from watchword.gateways.errors import Category
 from watchword.gateways.registry import GATEWAYS
+from watchword.money import as_text
 from watchword.phone import countries
 from watchword.storage.deliveries import Delivery
+from watchword.web.pages.words import span
 
 PURPOSES = {
     "enrolment": "Adding a phone",
@@ -42,6 +45,20 @@ def why(delivery: Delivery) -> str:
 
 def outcome(delivery: Delivery) -> str:
     return "Sent" if delivery.outcome == "sent" else "Failed"
+
+
+def came_back(delivery: Delivery) -> str:
+    """How soon its code was entered, as "within 24 seconds", or ""."""
+    if delivery.confirmed is None:
+        return ""
+    return f"within {span(max(0, ceil((delivery.confirmed - delivery.created).total_seconds())))}"
+
+
+def cost(delivery: Delivery) -> str:
+    """Of all its segments, or "" where nobody had said what one costs."""
+    if delivery.segment_price is None or not delivery.currency:
+        return ""
+    return as_text(delivery.segment_price * delivery.segments, delivery.currency)
 
 
 def gateway(kind: str) -> str:

@@ -18,7 +18,17 @@ from watchword.storage.listing import Condition
 from watchword.storage.newest import Sought
 from watchword.storage.users import get_user
 from watchword.web.pages.console.asking import id_of
-from watchword.web.pages.console.delivery_words import CATEGORIES, country, duration, gateway, outcome, purpose, why
+from watchword.web.pages.console.delivery_words import (
+    CATEGORIES,
+    came_back,
+    cost,
+    country,
+    duration,
+    gateway,
+    outcome,
+    purpose,
+    why,
+)
 from watchword.web.pages.console.desk import Desk, desk_of
 from watchword.web.pages.console.links import EVENTS, MESSAGES, user_url
 from watchword.web.pages.console.messages import stage_name
@@ -32,6 +42,8 @@ AROUND = timedelta(minutes=5)
 """An event is written right after its delivery; so far apart the two can be."""
 
 TAKEN = "The gateway took the message. Whether it arrived is for the gateway to know."
+ARRIVED = "The message arrived: its code was entered {}."
+"""With a place for when."""
 
 
 async def show(request: WebRequest) -> Response[Any]:
@@ -47,12 +59,12 @@ def _record(conn: Connection, desk: Desk) -> Record:
     one = get_delivery(conn, number) if number is not None else None
     if one is None:
         raise NotFound("There is no such message.")
-    sent = one.outcome == "sent"
+    sent, arrived = one.outcome == "sent", came_back(one)
     return Record(
         title=f"Message {one.id}: {outcome(one).lower()}" + (f", {why(one)}" if why(one) else ""),
         lede=f"{purpose(one.purpose)}, {moment(one.created, 'en')}.",
-        tone="success" if sent else "warning",
-        told=TAKEN if sent else "",
+        tone="success" if sent or arrived else "warning",
+        told=ARRIVED.format(arrived) if arrived else TAKEN if sent else "",
         verdict=() if sent else tuple(_verdict(one)),
         facts=tuple(_facts(conn, one, desk)),
         answer=one.answer,
@@ -96,6 +108,8 @@ def _facts(conn: Connection, one: Delivery, desk: Desk) -> Iterator[Known]:
         address = dictionary_url(one.gateway, one.error_code)
         yield Known(label="The provider’s error code", text=one.error_code, url=address, outside=bool(address))
     yield Known(label="Segments", text=str(one.segments))
+    if price := cost(one):
+        yield Known(label="Cost", text=price)
     yield Known(label="Took", text=duration(one.duration_ms))
 
 

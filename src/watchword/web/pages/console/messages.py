@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from watchword.gateways.registry import GATEWAYS
+from watchword.money import MICROS
 from watchword.phone import countries
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.storage.deliveries import Delivery, count_some_deliveries, newest_deliveries
@@ -12,8 +13,17 @@ from watchword.storage.users import names_of_users
 from watchword.web.csv_export import Cells
 from watchword.web.pages.console.asking import Asked
 from watchword.web.pages.console.control import Option
-from watchword.web.pages.console.delivery_words import CATEGORIES, PURPOSES, country, duration, gateway, outcome, why
-from watchword.web.pages.console.delivery_words import purpose as purpose_in_words
+from watchword.web.pages.console.delivery_words import (
+    CATEGORIES,
+    PURPOSES,
+    came_back,
+    country,
+    duration,
+    gateway,
+    outcome,
+    purpose,
+    why,
+)
 from watchword.web.pages.console.desk import Desk
 from watchword.web.pages.console.links import MESSAGES, user_url
 from watchword.web.pages.console.records import Kind
@@ -29,6 +39,7 @@ def _ask(conn: Connection, asked: Asked, desk: Desk) -> None:
     asked.choice("outcome", "Outcome", OUTCOMES, "outcome")
     reasons = [Option(category, words.capitalize()) for category, words in CATEGORIES.items()]
     asked.choice("reason", "Reason", reasons, "category")
+    asked.whether("code", "Its code", "Came back", "Did not come back", "confirmed")
     asked.choice("purpose", "What for", [Option(*one) for one in PURPOSES.items()], "purpose")
     asked.choice("gateway", "Gateway", [Option(kind, cls.label) for kind, cls in GATEWAYS.items()], "gateway")
     stages = sorted((Option(stage.pk, stage.name) for stage in desk.snapshot.all(SMSSettings)), key=lambda one: one[1])
@@ -44,10 +55,10 @@ def _rows(conn: Connection, deliveries: Sequence[Delivery], desk: Desk) -> list[
 
 
 def _row(one: Delivery, names: dict[int, str], desk: Desk) -> tuple[Cell, ...]:
-    failed = one.outcome == "failed"
+    failed, soon = one.outcome == "failed", came_back(one)
     return (
-        Cell(when=one.created, exact=True, url=f"{MESSAGES}{one.id}/", note=purpose_in_words(one.purpose)),
-        Cell(outcome(one), note=why(one), look="bad" if failed else "good"),
+        Cell(when=one.created, exact=True, url=f"{MESSAGES}{one.id}/", note=purpose(one.purpose)),
+        Cell(outcome(one), note=f"code entered {soon}" if soon else why(one), look="bad" if failed else "good"),
         Cell(one.masked.replace(" ", "\N{NO-BREAK SPACE}") or "Number not kept", note=country(one.country)),
         user_cell(one.user_id, names),
         Cell(gateway(one.gateway), note=stage_name(one, desk)),
@@ -88,6 +99,9 @@ def _cells(conn: Connection, deliveries: Sequence[Delivery], desk: Desk) -> list
             one.error_code,
             one.segments,
             one.duration_ms,
+            one.confirmed,
+            None if one.segment_price is None else one.segment_price * one.segments / MICROS,
+            one.currency,
             one.answer,
         )
         for one in deliveries
@@ -121,6 +135,9 @@ MESSAGES_KIND = Kind[Delivery](
         "error_code",
         "segments",
         "milliseconds",
+        "confirmed",
+        "cost",
+        "currency",
         "answer",
     ),
     ask=_ask,

@@ -1,6 +1,6 @@
 """Users in lists: searched, narrowed by what administrators ask about them, in pages or one batch after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -49,10 +49,11 @@ def superusers_among(conn: Connection, user_ids: Sequence[int]) -> set[int]:
     return set(conn.execute(select(users.c.id).where(users.c.id.in_(user_ids), _is_superuser())).scalars())
 
 
-def usernames_of(conn: Connection, user_ids: Sequence[int]) -> dict[int, str]:
-    """Of those who are still there."""
-    named = select(users.c.id, users.c.username).where(users.c.id.in_(user_ids))
-    return {row[0]: row[1] for row in conn.execute(named)}
+def usernames_of(conn: Connection, user_ids: Iterable[int | None]) -> dict[int, str]:
+    """Of those who are still there, by id."""
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    named = select(users.c.id, users.c.username).where(users.c.id.in_(wanted))
+    return {row[0]: row[1] for row in conn.execute(named)} if wanted else {}
 
 
 def matching(search: str) -> ColumnElement[bool]:

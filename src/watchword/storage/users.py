@@ -1,7 +1,7 @@
 """Users."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
@@ -118,13 +118,6 @@ def identify_user(
 
 def _field(user: User, field: UserField) -> Any:
     return user.attributes.get("upn") if field == "upn" else getattr(user, field)
-
-
-def names_of_users(conn: Connection, user_ids: Iterable[int | None]) -> dict[int, str]:
-    """The user names of those who are still there, by id."""
-    wanted = {user_id for user_id in user_ids if user_id is not None}
-    named = select(users.c.id, users.c.username).where(users.c.id.in_(wanted))
-    return {row[0]: row[1] for row in conn.execute(named)} if wanted else {}
 
 
 def update_user(conn: Connection, user_id: int, /, **values: Any) -> User:

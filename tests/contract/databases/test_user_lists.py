@@ -128,8 +128,9 @@ async def test_superusers_are_told_from_others(database: Database, ids: dict[str
 
 
 async def test_names_are_found_by_ids(database: Database, ids: dict[str, int]) -> None:
-    assert await database.read(usernames_of, [ids["tom"], ids["mia"], 999]) == {ids["tom"]: "Tom", ids["mia"]: "mia"}
-    assert await database.read(usernames_of, []) == {}
+    named = [ids["tom"], None, ids["mia"], ids["tom"], 999]
+    assert await database.read(usernames_of, named) == {ids["tom"]: "Tom", ids["mia"]: "mia"}
+    assert await database.read(usernames_of, [None]) == {}
 
 
 async def test_groups_are_counted_and_named(database: Database, ids: dict[str, int]) -> None:

@@ -18,8 +18,9 @@ from watchword.events import ACTIONS
 from watchword.model.policy import ExpressionPolicy
 from watchword.stages.deny import DenyStage
 from watchword.storage.events import write_event
+from watchword.storage.groups import create_group
 from watchword.storage.users import delete_user
-from watchword.web.pages.console.links import user_url
+from watchword.web.pages.console.people.addresses import user_url
 
 LIST = "/if/admin/events/"
 FILE = f"{LIST}csv/"
@@ -137,6 +138,9 @@ async def test_what_an_event_names_and_is_gone_is_no_link(house: House, admin: V
     page = await opened(house, admin, model=model, by="zoe", stage="none", policy=None, delivery="7")
     assert not [node for node in parse(page.text).one("main").all("a") if node.text in ("zoe", "none", "7")]
     owner = (await user(house, OWNER)).id
+    group = await house.services.database.run(create_group, name="staff")
+    shown = await opened(house, admin, model={"model_name": "group", "pk": group.pk, "name": "staff"})
+    assert link(shown, "staff") == f"/if/admin/groups/{group.pk}/"
     there = await opened(house, admin, model={"model_name": "user", "pk": owner, "name": OWNER.username})
     assert link(there, OWNER.username) == user_url(owner)
 

@@ -23,7 +23,7 @@ from watchword.money import Price
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.storage import newest
 from watchword.storage.events import write_event
-from watchword.web.pages.console.links import user_url
+from watchword.web.pages.console.people.addresses import user_url
 
 LIST = "/if/admin/messages/"
 FILE = f"{LIST}csv/"

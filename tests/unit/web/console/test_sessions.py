@@ -26,11 +26,6 @@ def end_of(number: int) -> str:
     return f"{LIST}{number}/end/"
 
 
-async def end_of_all(house: House, person: str = OWNER.username) -> str:
-    [row] = await house.rows("SELECT id FROM users WHERE username = :name", name=person)
-    return f"{LIST}of/{row['id']}/end/"
-
-
 async def is_signed_in(visitor: Visitor) -> bool:
     return (await visitor.get("/if/user/")).status == 200
 
@@ -110,35 +105,17 @@ async def test_ones_own_session_is_said_to_be_ones_own(house: House, admin: Visi
     assert not await is_signed_in(admin)
 
 
-async def test_all_of_a_user_are_ended(house: House, admin: Visitor, owner: Visitor) -> None:
-    phone = await house.signed_in(OWNER)
+async def test_a_users_list_leads_to_ending_them_all(house: House, admin: Visitor, owner: Visitor) -> None:
     owner_id = (await user(house, OWNER)).id
     url = link(await admin.get(f"{LIST}?user={owner_id}"), "End all of this user…")
-    assert url == await end_of_all(house)
-    asked = await admin.get(url)
-    assert facts(asked)["Ends"] == "2 sessions"
-    assert "signed out everywhere at once" in asked.text
-    done = await fill(admin, url)
-    assert done.header("location") == f"{LIST}?user={owner_id}"
-    assert "2 sessions were ended." in (await admin.get(LIST)).text
-    assert [await is_signed_in(visitor) for visitor in (owner, phone, admin)] == [False, False, True]
-    await fill(admin, url)
-    assert "There was none to end." in (await admin.get(LIST)).text
-
-
-async def test_of_oneself_all_others_are_ended(house: House, admin: Visitor) -> None:
-    elsewhere = await house.signed_in(OTHER)
-    url = await end_of_all(house, OTHER.username)
-    asked = (await admin.get(url)).text
-    assert "The session that you are using goes on." in asked
-    assert "End all other sessions of oscar?" in parse(asked).text
-    await fill(admin, url)
-    assert (await is_signed_in(admin), await is_signed_in(elsewhere)) == (True, False)
+    assert (await fill(admin, url)).status == 303
+    assert [await is_signed_in(visitor) for visitor in (owner, admin)] == [False, True]
+    assert "End all of" not in (await admin.get(LIST)).text
+    assert "End all of" not in (await admin.get(f"{LIST}?user=999999")).text
 
 
 async def test_nobody_else_ends_anything(house: House, owner: Visitor, other: Visitor, stranger: Visitor) -> None:
-    urls = [end_of(await session_of(house, owner)), await end_of_all(house), await end_of_all(house, OTHER.username)]
-    for url in [*urls, end_of(999_999), f"{LIST}of/999999/end/"]:
+    for url in (end_of(await session_of(house, owner)), end_of(999_999)):
         for visitor in (owner, other):
             assert (await visitor.get(url)).status == (await visitor.submit(url)).status == 403, url
         for answer in (await stranger.get(url), await stranger.submit(url)):
@@ -151,27 +128,23 @@ async def test_nobody_else_ends_anything(house: House, owner: Visitor, other: Vi
 
 
 async def test_a_form_without_its_token_ends_nothing(house: House, admin: Visitor, owner: Visitor) -> None:
-    for url in (end_of(await session_of(house, owner)), await end_of_all(house)):
-        assert (await admin.submit(url, _csrf="wrong")).status == 403
+    assert (await admin.submit(end_of(await session_of(house, owner)), _csrf="wrong")).status == 403
     assert await is_signed_in(owner)
 
 
 async def test_after_five_minutes_ending_asks_for_a_proof(house: House, admin: Visitor, owner: Visitor) -> None:
-    urls = [end_of(await session_of(house, owner)), await end_of_all(house)]
+    url = end_of(await session_of(house, owner))
     house.clock.pass_by(seconds=LATER)
-    for url in urls:
-        assert leads_to_proof(await admin.get(url), url)
-        assert leads_to_proof(await admin.submit(url), url)
+    assert leads_to_proof(await admin.get(url), url)
+    assert leads_to_proof(await admin.submit(url), url)
     assert await is_signed_in(owner)
     assert (await admin.get(LIST)).status == 200
 
 
 @pytest.mark.parametrize("number", ["0", "x", "-1", "%00", "9" * 300, "999999", "²", "%F0%9F%98%80"])
-async def test_an_unknown_session_or_user_is_not_found(house: House, admin: Visitor, number: str) -> None:
-    for url in (f"{LIST}{number}/end/", f"{LIST}of/{number}/end/"):
-        assert (await admin.get(url)).status == 404, url
-        answer = await admin.submit(url)
-        # One that has a number may have ended a moment ago.
-        ended = number in ("0", "999999") and "/of/" not in url
-        assert answer.status == (303 if ended else 404), url
+async def test_an_unknown_session_is_not_found(house: House, admin: Visitor, number: str) -> None:
+    url = f"{LIST}{number}/end/"
+    assert (await admin.get(url)).status == 404
+    # One that has a number may have ended a moment ago.
+    assert (await admin.submit(url)).status == (303 if number in ("0", "999999") else 404)
     assert await is_signed_in(admin)

@@ -14,11 +14,14 @@ from watchword.model.mapping import NotificationWebhookMapping
 from watchword.model.policy import ExpressionPolicy
 from watchword.model.snapshot import Snapshot
 from watchword.storage.events import EventRow, get_event
+from watchword.storage.groups import get_group
+from watchword.storage.tokens import token_of
 from watchword.storage.users import find_user, get_user
 from watchword.web.pages.console.controls import told
 from watchword.web.pages.console.desk import Desk, desk_of
 from watchword.web.pages.console.events import action_label, meaning
-from watchword.web.pages.console.links import EVENTS, MESSAGES, user_url
+from watchword.web.pages.console.links import EVENTS, MESSAGES
+from watchword.web.pages.console.people.addresses import group_url, token_url, user_url
 from watchword.web.pages.console.records_shown import Known, Record
 from watchword.web.pages.console.rendering import render_record
 from watchword.web.pages.console.sections import page_url
@@ -91,13 +94,22 @@ def _text(value: Any) -> str:
 def _object(conn: Connection, value: Mapping[str, Any], snapshot: Snapshot) -> Known:
     """What an event about the configuration is about; `url` where it is still there."""
     pk, name = value.get("pk"), str(value.get("name") or value.get("pk") or "")
-    noun = str(value.get("model_name") or "object").capitalize()
-    if noun == "User" and isinstance(pk, int):
-        return Known(label="User", text=name, url=user_url(pk) if get_user(conn, pk) else "")
+    kind = str(value.get("model_name") or "object")
     found = snapshot.get(pk, ConfigObject) if isinstance(pk, str) else None
     if found is None:
-        return Known(label=noun, text=name)
+        return Known(label=kind.capitalize(), text=name, url=_row_url(conn, kind, pk))
     return Known(label=found.verbose_name, text=told(found, snapshot), url=page_url(found))
+
+
+def _row_url(conn: Connection, kind: str, pk: Any) -> str:
+    """Of somebody, a group or a token that is still there, or ""."""
+    if kind == "user" and isinstance(pk, int) and get_user(conn, pk):
+        return user_url(pk)
+    if kind == "group" and isinstance(pk, str) and (group := get_group(conn, pk)):
+        return group_url(group)
+    if kind == "token" and isinstance(pk, str) and (token := token_of(conn, pk)):
+        return token_url(token)
+    return ""
 
 
 def _url(conn: Connection, name: str, value: Any, snapshot: Snapshot) -> str:

@@ -7,12 +7,13 @@ from sqlalchemy import Connection
 
 from watchword.events import ACTIONS
 from watchword.storage.events import EventRow, count_some_events, newest_events
-from watchword.storage.users import names_of_users
+from watchword.storage.user_lists import usernames_of
 from watchword.web.csv_export import Cells
 from watchword.web.pages.console.asking import Asked
 from watchword.web.pages.console.control import Option
 from watchword.web.pages.console.desk import Desk
-from watchword.web.pages.console.links import EVENTS, user_url
+from watchword.web.pages.console.links import EVENTS
+from watchword.web.pages.console.people.addresses import user_url
 from watchword.web.pages.console.records import Kind
 from watchword.web.pages.console.tables import Cell
 
@@ -45,7 +46,7 @@ def _ask(conn: Connection, asked: Asked, desk: Desk) -> None:
 
 
 def _rows(conn: Connection, events: Sequence[EventRow], _: Desk) -> list[tuple[Cell, ...]]:
-    there = names_of_users(conn, [event.user_id for event in events])
+    there = usernames_of(conn, [event.user_id for event in events])
     return [
         (
             Cell(when=event.created, exact=True, url=f"{EVENTS}{event.uuid}/"),

@@ -30,8 +30,9 @@ from watchword.web.pages.console.delivery_words import (
     why,
 )
 from watchword.web.pages.console.desk import Desk, desk_of
-from watchword.web.pages.console.links import EVENTS, MESSAGES, user_url
+from watchword.web.pages.console.links import EVENTS, MESSAGES
 from watchword.web.pages.console.messages import stage_name
+from watchword.web.pages.console.people.addresses import user_url
 from watchword.web.pages.console.records_shown import Happened, Known, Record
 from watchword.web.pages.console.rendering import render_record
 from watchword.web.pages.console.sections import edit_url

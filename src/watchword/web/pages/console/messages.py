@@ -9,7 +9,7 @@ from watchword.money import MICROS
 from watchword.phone import countries
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.storage.deliveries import Delivery, count_some_deliveries, newest_deliveries
-from watchword.storage.users import names_of_users
+from watchword.storage.user_lists import usernames_of
 from watchword.web.csv_export import Cells
 from watchword.web.pages.console.asking import Asked
 from watchword.web.pages.console.control import Option
@@ -25,7 +25,8 @@ from watchword.web.pages.console.delivery_words import (
     why,
 )
 from watchword.web.pages.console.desk import Desk
-from watchword.web.pages.console.links import MESSAGES, user_url
+from watchword.web.pages.console.links import MESSAGES
+from watchword.web.pages.console.people.addresses import user_url
 from watchword.web.pages.console.records import Kind
 from watchword.web.pages.console.tables import Cell
 
@@ -50,7 +51,7 @@ def _ask(conn: Connection, asked: Asked, desk: Desk) -> None:
 
 
 def _rows(conn: Connection, deliveries: Sequence[Delivery], desk: Desk) -> list[tuple[Cell, ...]]:
-    names = names_of_users(conn, [one.user_id for one in deliveries])
+    names = usernames_of(conn, [one.user_id for one in deliveries])
     return [_row(one, names, desk) for one in deliveries]
 
 
@@ -80,7 +81,7 @@ def stage_name(delivery: Delivery, desk: Desk) -> str:
 
 
 def _cells(conn: Connection, deliveries: Sequence[Delivery], desk: Desk) -> list[Cells]:
-    names = names_of_users(conn, [one.user_id for one in deliveries])
+    names = usernames_of(conn, [one.user_id for one in deliveries])
     return [
         (
             one.id,

@@ -6,13 +6,14 @@ from sqlalchemy import Connection
 
 from watchword.storage.newest import Sought, Stretch
 from watchword.storage.sessions import Session, count_some_sessions, newest_sessions
-from watchword.storage.users import names_of_users
+from watchword.storage.user_lists import usernames_of
 from watchword.web.csv_export import Cells
 from watchword.web.pages.console.asking import Asked
 from watchword.web.pages.console.control import Option
 from watchword.web.pages.console.desk import Desk
 from watchword.web.pages.console.links import SESSIONS
 from watchword.web.pages.console.messages import user_cell
+from watchword.web.pages.console.people.addresses import user_url
 from watchword.web.pages.console.records import Kind
 from watchword.web.pages.console.tables import Cell
 from watchword.web.pages.words import browser
@@ -34,7 +35,7 @@ def _count(conn: Connection, sought: Sought, desk: Desk) -> int | None:
 
 
 def _rows(conn: Connection, sessions: Sequence[Session], desk: Desk) -> list[tuple[Cell, ...]]:
-    names = names_of_users(conn, [one.user_id for one in sessions])
+    names = usernames_of(conn, [one.user_id for one in sessions])
     return [
         (
             user_cell(one.user_id, names),
@@ -49,7 +50,7 @@ def _rows(conn: Connection, sessions: Sequence[Session], desk: Desk) -> list[tup
 
 
 def _cells(conn: Connection, sessions: Sequence[Session], _: Desk) -> list[Cells]:
-    names = names_of_users(conn, [one.user_id for one in sessions])
+    names = usernames_of(conn, [one.user_id for one in sessions])
     return [
         (
             one.id,
@@ -70,7 +71,7 @@ def _deeds(asked: Asked) -> tuple[Option, ...]:
     """Where the list is one user's."""
     if asked.user_id is None or asked.wrong:
         return ()
-    return (Option(f"{SESSIONS}of/{asked.user_id}/end/", "End all of this user…"),)
+    return (Option(f"{user_url(asked.user_id)}end-sessions/", "End all of this user…"),)
 
 
 SESSIONS_KIND = Kind[Session](

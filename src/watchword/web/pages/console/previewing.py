@@ -13,7 +13,7 @@ from watchword.web.pages.console.editing import edit_form, kind_asked_for, new_f
 from watchword.web.pages.console.onward import purpose_of
 from watchword.web.pages.console.previews import preview_of
 from watchword.web.pages.console.rendering import render_preview
-from watchword.web.pages.console.sections import Section, edit_url, kind_name
+from watchword.web.pages.console.sections import Section, edit_url, new_url
 from watchword.web.pages.console.typed import typed
 from watchword.web.types import WebRequest
 
@@ -55,7 +55,7 @@ async def back_to_new(section: Section, request: WebRequest) -> Response[Any]:
     desk = await desk_of(request)
     if isinstance(desk, Redirect):
         return desk
-    return redirect(f"{section.url}new/{kind_name(kind_asked_for(section, request))}/")
+    return redirect(new_url(section, kind_asked_for(section, request)))
 
 
 async def back_to_existing(section: Section, request: WebRequest) -> Response[Any]:

@@ -8,7 +8,6 @@ from litestar import Response
 from litestar.response import Redirect
 
 from watchword.administration.objects import change_object, create_object
-from watchword.administration.versions import version_of
 from watchword.errors import NON_FIELD, FieldsInvalid, NotFound
 from watchword.model.base import ConfigObject, new_pk
 from watchword.model.fields import secret_fields
@@ -89,7 +88,7 @@ async def _put(desk: Desk, pk: str, given: Given, version: str) -> None:
     if snapshot.get(pk, cls):
 
         def check(present: ConfigObject) -> None:
-            if version and version != _version(desk, present):
+            if version and version != desk.version(present):
                 raise FieldsInvalid.whole(OVERTAKEN)
 
         await change_object(desk.services, cls, pk, read_fields(cls, given, partial=True), by=desk.author, check=check)
@@ -139,7 +138,7 @@ async def _page(
         full=edit_url(stage) if stage else new_url(STAGES_OF_FLOWS, cls),
         errors=tuple(line for field, lines in errors.items() if field not in NEEDED for line in lines),
         wrong=bool(errors) and checked is None,
-        version=version or (_version(desk, stage) if stage else ""),
+        version=version or (desk.version(stage) if stage else ""),
     )
     return desk.answer(render_gateway(await desk.page(HERE), frame_of(state, "gateway"), shown), 400 if errors else 200)
 
@@ -156,7 +155,3 @@ def _others(state: State) -> Sequence[Row]:
     """What the set-up could be about instead."""
     rows = [Row(name=one.name, url=f"{HERE}?stage={one.pk}", about=option_label(one.provider)) for one in state.others]
     return [*rows, Row(name="A new gateway", url=f"{HERE}?stage={NEW}", about="")] if state.stage else rows
-
-
-def _version(desk: Desk, obj: ConfigObject) -> str:
-    return version_of(desk.services.keyring, obj.model, obj)

@@ -13,11 +13,11 @@ CODE = re.compile(r"is ([0-9]{6})\.")
 NewPage = Callable[..., Page]
 
 
-def sign_in(page: Page, username: str = "demo") -> None:
+def sign_in(page: Page, username: str = "demo", password: str = PASSWORD) -> None:
     page.goto("/")
     page.get_by_label("Username or email").fill(username)
     page.get_by_role("button", name="Log in").click()
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Your devices")).to_be_visible()
 

@@ -45,8 +45,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, shared_double: GatewayDoubl
     assert process.stop() == 0, process.output()
 
 
-def make_server(data_dir: Path, double: GatewayDouble, **settings: str) -> ServerProcess:
-    process = ServerProcess(data_dir, WATCHWORD_TWILIO_URL=double.url, WATCHWORD_GATEWAY_TIMEOUT="2", **settings)
+def make_server(data_dir: Path, double: GatewayDouble, *arguments: str, **settings: str) -> ServerProcess:
+    """With all that the scenario configures; not started yet."""
+    settings = {"WATCHWORD_TWILIO_URL": double.url, "WATCHWORD_GATEWAY_TIMEOUT": "2", **settings}
+    process = ServerProcess(data_dir, *arguments, **settings)
     scenario = SCENARIO.read_text().replace("http://127.0.0.1:9/none", f"{double.url}/send")
     scenario += "".join(
         "  - model: authentik_core.user\n"

@@ -10,9 +10,9 @@ from tests.doubles.gateway import GatewayDouble
 from tests.e2e.api_server import api_server
 from tests.e2e.browsing import NewPage
 from tests.e2e.inbox import code_for
+from tests.e2e.keyboard import Keyboard
 from tests.e2e.numbers import fresh_number
 from tests.e2e.server import ServerProcess
-from tests.e2e.test_keyboard import go_to, press
 from tests.people import OTHER, OWNER, Person
 
 ADMIN, PASSWORD = "akadmin", "a password for the administrator"
@@ -161,12 +161,12 @@ def test_a_flow_is_put_in_order_by_keyboard_alone(new_page: NewPage) -> None:
     sign_in(page, ADMIN, PASSWORD, "/if/admin/flows/")
     page.get_by_role("link", name="Sign in").click()
     steps = page.locator(".track .step a.name")
-    before = steps.all_inner_texts()
-    press(page, "button", f"Down with {before[0]}")
+    before, keys = steps.all_inner_texts(), Keyboard(page)
+    keys.press("button", f"Down with {before[0]}")
     expect(steps).to_have_text([before[1], before[0], *before[2:]])
-    press(page, "button", f"Up with {before[0]}")
+    keys.press("button", f"Up with {before[0]}")
     expect(steps).to_have_text(before)
-    go_to(page, "link", "Settings")
+    keys.go_to("link", "Settings")
 
 
 def test_twilio_is_set_up_by_the_guide(new_page: NewPage, double: GatewayDouble) -> None:

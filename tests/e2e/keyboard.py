@@ -123,7 +123,7 @@ class Keyboard:
         """With the arrow keys, as far down the list as it takes."""
         self.go_to("combobox", name)
         self.page.keyboard.press("Home")
-        passed = []
+        passed: list[str] = []
         while (at := self.page.evaluate("document.activeElement.value")) != value:
             assert at not in passed[-1:], (name, value, passed)
             passed.append(at)

@@ -14,6 +14,7 @@ from watchword.storage.groups import (
     create_group,
     direct_groups_of,
     get_group,
+    granting_superusers,
     groups_of,
     is_below,
     page_of_groups,
@@ -127,3 +128,16 @@ async def test_a_page_of_groups_with_one_of_these_as_a_direct_member(database: D
     narrow = Wanted(terms=("mid",))
     assert (await database.read(page_of_groups, narrow, with_members=[tree.mia]))[0] == 1
     assert (await database.read(page_of_groups, narrow, with_members=[tree.tom]))[0] == 0
+
+
+async def test_groups_whose_members_are_superusers(database: Database) -> None:
+    """Also those below one that is for them, however deep, and in a circle."""
+    await database.run(create_group, pk="admins", name="admins", is_superuser=True)
+    await database.run(create_group, pk="below", name="below", parent_pk="admins")
+    await database.run(create_group, pk="deeper", name="deeper", parent_pk="below")
+    await database.run(create_group, pk="guests", name="guests")
+    assert await database.read(granting_superusers) == {"admins", "below", "deeper"}
+    await database.run(update_group, "admins", parent_pk="deeper")
+    assert await database.read(granting_superusers) == {"admins", "below", "deeper"}
+    await database.run(update_group, "admins", is_superuser=False)
+    assert await database.read(granting_superusers) == set()

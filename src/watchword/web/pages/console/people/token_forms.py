@@ -102,7 +102,7 @@ def _make(conn: Connection, desk: Desk, given: Mapping[str, Any]) -> Token:
 
 
 def _change(conn: Connection, desk: Desk, given: Mapping[str, Any], version: str) -> Token:
-    """The form shows minutes: a moment that was not changed keeps its seconds."""
+    """The form shows minutes: a moment that was not changed keeps its seconds. A token without an end keeps none."""
     token = token_named(desk, conn)
     present = _state(token)
     typed = {name: value for name, value in given.items() if value != in_text(present[name])}
@@ -112,11 +112,15 @@ def _change(conn: Connection, desk: Desk, given: Mapping[str, Any], version: str
         return token
     if version != _version(desk, token):
         raise FieldsInvalid.whole(OVERTAKEN)
+    if not present["expiring"]:
+        changed.setdefault("expiring", False)
     return deeds.change(conn, token, changed, by=desk.author, superuser=True, now=desk.services.clock())
 
 
 def _state(token: Token) -> dict[str, Any]:
-    return {name: getattr(token, name) for name in _CHANGEABLE}
+    """One that is to expire at no time does not expire."""
+    state = {name: getattr(token, name) for name in _CHANGEABLE}
+    return state | {"expiring": token.expiring and token.expires is not None}
 
 
 def _version(desk: Desk, token: Token) -> str:

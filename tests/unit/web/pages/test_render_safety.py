@@ -161,7 +161,14 @@ def test_every_form_is_posted_with_its_token_and_step(html: str) -> None:
             continue
         assert form.attrs["method"] == "post"
         assert "novalidate" not in form.attrs
-        ways = (page().action, "/a/restore", "/if/admin/flows/1/", "/if/admin/steps/1/", "/if/admin/history/7/")
+        ways = (
+            page().action,
+            "/a/restore",
+            "/if/admin/flows/1/",
+            "/if/admin/steps/1/",
+            "/if/admin/history/7/",
+            "/if/admin/groups/g/",
+        )
         assert form.attrs["action"].startswith(ways)
         hidden = {node.attrs.get("name"): node.attrs["value"] for node in form.all("input", type="hidden")}
         assert hidden["_csrf"] == "csrf-token"

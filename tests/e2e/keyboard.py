@@ -72,8 +72,9 @@ class Keyboard:
         found = self._devtools.send(
             "Accessibility.getPartialAXTree", {"objectId": element["objectId"], "fetchRelatives": False}
         )
-        [node] = [node for node in found["nodes"] if not node["ignored"]]
-        return Stop(node["role"]["value"], node["name"]["value"])
+        told = [node for node in found["nodes"] if not node["ignored"]]
+        # A part that can be scrolled by keys is a stop without a name of its own.
+        return Stop(told[0]["role"]["value"], told[0]["name"]["value"]) if told else Stop("none", "")
 
     def tab(self, *, back: bool = False) -> Stop | None:
         """The next stop, or None where the page ends. Fails where it cannot be seen, or where the order is not that of

@@ -68,9 +68,9 @@ def make_flow(keys: Keyboard, name: str) -> None:
 
 
 def new_stage(keys: Keyboard, kind: str) -> None:
-    keys.go_to(MENU, "A new stage.*")
-    keys.page.keyboard.press("Enter")
-    keys.press("link", kind)
+    value = keys.page.locator("#stage option", has_text=kind).first.get_attribute("value")
+    keys.choose("Stage", str(value))
+    keys.press("button", "Add")
 
 
 def add_steps(keys: Keyboard, name: str, double: GatewayDouble) -> None:

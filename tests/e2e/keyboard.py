@@ -56,7 +56,8 @@ class Keyboard:
     def arrive(self) -> None:
         """At a page just loaded: something has the focus already, or the first Tab offers the way past what all pages
         share, and it is taken."""
-        if self.page.evaluate(NOWHERE):
+        # An address that names a part of its page begins there.
+        if self.page.evaluate(NOWHERE) and not self.page.evaluate("location.hash"):
             self.page.keyboard.press("Tab")
             assert self.stop() == Stop("link", SKIP)
             self.page.keyboard.press("Enter")

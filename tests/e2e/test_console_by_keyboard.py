@@ -132,4 +132,4 @@ def test_the_focus_goes_through_a_page_both_ways_and_is_never_trapped(new_page: 
         *backward, again = keys.round(back=True)
         assert first == again
         assert forward == backward[::-1], path
-        assert len(forward) > 3
+        assert len(forward) >= 3

@@ -119,6 +119,8 @@ def test_every_table_declares_what_may_be_missing() -> None:
         "delivery.category",
         "delivery.provider_id",
         "delivery.status",
+        "delivery.error_code",
+        "delivery.answer",
         "delivery.code_id",
         "delivery.confirmed",
         "delivery.segment_price",

@@ -58,7 +58,7 @@ async def test_the_form_shows_each_step_before_its_field_and_no_other_form_any(a
             field = f'id="f-{step.field}"' if step.field != CHECK else 'id="check-gateway"'
             escaped = step.text.replace("&", "&amp;").replace("'", "&#39;")
             assert page.index(escaped) < page.index(field), step
-    assert "guide" not in (await admin.get("/if/admin/stages/new/denystage/")).text
+    assert 'class="guide"' not in (await admin.get("/if/admin/stages/new/denystage/")).text
 
 
 async def test_the_enter_key_saves_and_does_not_check(admin: Visitor) -> None:

@@ -13,3 +13,14 @@ class Author(NamedTuple):
     @property
     def name(self) -> str:
         return self.user.username
+
+
+class Command(NamedTuple):
+    """Whoever has a shell on the server: `name` is what was typed."""
+
+    name: str
+    user: None = None
+    address: str = ""
+
+
+Doer = Author | Command

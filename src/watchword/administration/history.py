@@ -1,47 +1,63 @@
 """The history of the configuration: one change is undone, or all since a moment; what results must be valid."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from sqlalchemy import Connection
 
-from watchword.administration.author import Author
+from watchword.administration.author import Doer
 from watchword.administration.notes import note
 from watchword.administration.objects import delete_devices, of_others, require_rows, subject_of
+from watchword.clock import Clock
 from watchword.errors import ConfigurationInvalid, NotFound
-from watchword.flows.configuration import Changes
-from watchword.flows.services import Services
+from watchword.flows.configuration import Changes, Configuration
+from watchword.keyring import Keyring
 from watchword.model.base import ConfigObject, StageSettings
 from watchword.model.snapshot import Snapshot
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.config import Revision, get_revision, revisions_since, undoing
+from watchword.storage.database import Database
 
 
-async def undo(services: Services, number: int, *, by: Author) -> None:
+class Keeps(Protocol):
+    """What the history needs: a server has it among its services, a command has this alone."""
+
+    @property
+    def database(self) -> Database: ...
+    @property
+    def keyring(self) -> Keyring: ...
+    @property
+    def configuration(self) -> Configuration: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+async def undo(keeps: Keeps, number: int, *, by: Doer) -> None:
     """Everything that one change touched is as it was before it, whatever came later.
 
     Raises `NotFound`, and `FieldsInvalid` where that would not be valid, or where devices would be lost.
     """
-    revision = await services.database.read(get_revision, number)
+    revision = await keeps.database.read(get_revision, number)
     if revision is None:
         raise NotFound("There is no such change.")
-    await _restore(services, [revision], f"Undid change {number}", by)
+    await _restore(keeps, [revision], f"Undid change {number}", by)
 
 
-async def go_back(services: Services, number: int, *, by: Author) -> None:
+async def go_back(keeps: Keeps, number: int, *, by: Doer) -> None:
     """The configuration is as it was right after a change. Raises as `undo`."""
-    if await services.database.read(get_revision, number) is None:
+    if await keeps.database.read(get_revision, number) is None:
         raise NotFound("There is no such change.")
-    later = await services.database.read(revisions_since, number)
-    await _restore(services, later, f"Went back to change {number}", by)
+    later = await keeps.database.read(revisions_since, number)
+    await _restore(keeps, later, f"Went back to change {number}", by)
 
 
-async def _restore(services: Services, revisions: Sequence[Revision], summary: str, by: Author) -> None:
+async def _restore(keeps: Keeps, revisions: Sequence[Revision], summary: str, by: Doer) -> None:
     """`revisions` the newest first: of one object, what stood before the oldest of them counts."""
     wanted: dict[str, ConfigObject | None] = {}
     for revision in revisions:
-        put, remove = undoing(revision, CATALOGUE, services.keyring)
+        put, remove = undoing(revision, CATALOGUE, keeps.keyring)
         wanted |= {obj.pk: obj for obj in put} | dict.fromkeys(remove)
-    now = services.clock()
+    now = keeps.clock()
 
     def changes(snapshot: Snapshot) -> Changes:
         put = [obj for obj in wanted.values() if obj is not None]
@@ -61,6 +77,6 @@ async def _restore(services: Services, revisions: Sequence[Revision], summary: s
         return Changes(put, [obj.pk for obj in gone], summary, work)
 
     try:
-        await services.configuration.change(changes, author=by.name, now=now)
+        await keeps.configuration.change(changes, author=by.name, now=now)
     except ConfigurationInvalid as error:
         raise of_others(error) from None

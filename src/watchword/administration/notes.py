@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection
 
-from watchword.administration.author import Author
+from watchword.administration.author import Doer
 from watchword.storage.events import write_event
 
 Action = Literal["model_created", "model_updated", "model_deleted", "secret_view"]
@@ -22,7 +22,7 @@ class Subject(NamedTuple):
 
 
 def note(
-    conn: Connection, action: Action, subject: Subject, by: Author, now: datetime, fields: Sequence[str] = ()
+    conn: Connection, action: Action, subject: Subject, by: Doer, now: datetime, fields: Sequence[str] = ()
 ) -> None:
     app, _, name = subject.model.partition(".")
     context = {

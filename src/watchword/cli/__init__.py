@@ -5,6 +5,7 @@ import rich_click as click
 from watchword import __version__
 from watchword.cli.blueprint import blueprint
 from watchword.cli.device import device
+from watchword.cli.history import history
 from watchword.cli.migrate import migrate_command
 from watchword.cli.schema import schema_command
 from watchword.cli.serve import serve
@@ -29,5 +30,6 @@ main.add_command(migrate_command)
 main.add_command(user)
 main.add_command(blueprint)
 main.add_command(device)
+main.add_command(history)
 main.add_command(token)
 main.add_command(schema_command)

@@ -211,10 +211,14 @@ class Executor:
         )
 
     async def _not_applicable(self, run: Run, message: str) -> Challenge:
-        """As authentik does it: somebody who is signed in already has finished signing in."""
-        signed_in = run.flow.designation == "authentication" and run.visit.user is not None
-        if signed_in or (run.flow.denied_action != "message" and run.execution.next):
-            return FlowRedirect(to=run.execution.next or "/")
+        """As authentik does it: somebody who is signed in already has finished signing in. Who is not may not go on
+        without: the page that he wanted would lead back here, and browsers go round until they give up.
+        """
+        if run.flow.designation == "authentication":
+            signed_in = run.visit.user is not None
+            return FlowRedirect(to=run.execution.next or "/") if signed_in else await self._refusal(run, message)
+        if run.flow.denied_action != "message" and run.execution.next:
+            return FlowRedirect(to=run.execution.next)
         if run.flow.denied_action == "continue":
             return FlowRedirect(to="/")
         return await self._refusal(run, message)

@@ -216,6 +216,16 @@ async def test_what_follows_a_denial_is_the_flows_to_say(
     assert denied(shown) if to is None else ended(shown, to)
 
 
+@pytest.mark.parametrize("action", ["message_continue", "continue", "message"])
+async def test_who_may_not_sign_in_is_told_so_and_not_sent_round_in_circles(
+    engine: Engine, stranger: Visitor, action: str
+) -> None:
+    steps = (identifies(), signs_in())
+    await engine.install(flow(*steps, designation="authentication", guards=[guard(NO)], denied_action=action))
+    stranger.next = "/if/admin/"
+    assert denied(await stranger.start())
+
+
 async def test_who_is_signed_in_has_finished_signing_in(engine: Engine, owner: Visitor, stranger: Visitor) -> None:
     steps = (identifies(), signs_in())
     await engine.install(flow(*steps, designation="authentication", authentication="require_unauthenticated"))

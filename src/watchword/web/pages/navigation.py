@@ -45,6 +45,7 @@ CONSOLE_PARTS = (
             Entry("History", "/if/admin/history/"),
         ),
     ),
+    Part("Help", (Entry("Manual", "/if/admin/docs/"),)),
 )
 
 

@@ -1,7 +1,6 @@
 """The steps of a set-up: in the order of the form, each at its field, and the same as in the manual."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ from watchword.stages.authenticator_sms.shapes import SHAPES
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.web.pages.console.groups import GATEWAYS, groups_of
 from watchword.web.pages.console.guide import CHECK, GUIDES, steps_at
+from watchword.web.pages.console.manual.chapters import chapter, link
 
-DOCS = Path(__file__).parents[4]
 NEW = "/if/admin/stages/new/authenticatorsmsstage/"
 every_guide = pytest.mark.parametrize("gateway", GUIDES)
 
@@ -20,7 +19,7 @@ every_guide = pytest.mark.parametrize("gateway", GUIDES)
 @every_guide
 def test_the_manual_has_the_same_steps(gateway: str) -> None:
     guide = GUIDES[gateway]
-    manual = re.sub(r"\s+", " ", (DOCS / guide.manual).read_text(encoding="utf-8"))
+    manual = re.sub(r"\s+", " ", chapter(guide.manual).text)
     for number, step in enumerate(guide.steps, 1):
         assert f" {number}. {step.text} " in manual
 
@@ -48,6 +47,7 @@ def test_steps_are_numbered_on_from_field_to_field() -> None:
             sum(len(one.steps) for one in parts[:place]) + 1 for place in range(len(parts))
         ]
         assert [bool(part.lead) for part in parts] == [True] + [False] * (len(parts) - 1)
+        assert [part.manual for part in parts] == [link(guide.manual)] + [None] * (len(parts) - 1)
     assert steps_at("name") == ()
 
 

@@ -18,6 +18,7 @@ from watchword.web.pages.console.control import Control, Fieldset, Option
 from watchword.web.pages.console.fact import Fact
 from watchword.web.pages.console.flow_shown import Adding, FlowShown, Gate, Rule, Step
 from watchword.web.pages.console.groups import Meaning
+from watchword.web.pages.console.manual.chapters import Link
 from watchword.web.pages.console.overview_shown import Overview
 from watchword.web.pages.console.paging import Pages
 from watchword.web.pages.console.previews import Preview
@@ -104,7 +105,9 @@ def form(text: str, wrong: str | None) -> Form:
     return Form(
         title=text,
         lede=text,
-        fieldsets=(Fieldset(title=text, help=text, controls=controls(text, wrong)),),
+        fieldsets=(
+            Fieldset(title=text, help=text, controls=controls(text, wrong), more=Link("/if/admin/docs/twilio/", text)),
+        ),
         errors=(),
         wrong=bool(wrong),
         version="v",

@@ -7,12 +7,16 @@ import msgspec
 from watchword.gateways.check import Finding, Severity
 from watchword.web.pages.console.control import Checking
 from watchword.web.pages.console.guide import Step, Steps
+from watchword.web.pages.console.manual.chapters import Link
 
 
 def guided(text: str) -> dict[str, Any]:
     """Of a control."""
     step = Step("sid", text, "https://console.example.org/")
-    steps = (Steps("twilio", 1, (step, Step("sid", text)), text, text), Steps("generic", 3, (step,)))
+    steps = (
+        Steps("twilio", 1, (step, Step("sid", text)), text, Link("/if/admin/docs/twilio/", text)),
+        Steps("generic", 3, (step,)),
+    )
     return {"steps": steps, "advice": (text, text), "shapes": msgspec.json.encode({"twilio": {"fits": text}}).decode()}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import structs
 
 from tests.unit.web.pages.console_samples import console_pages
+from tests.unit.web.pages.manual_samples import manual_pages
 from tests.unit.web.pages.people_samples import people_pages
 from watchword.gateways.demo.gateway import DemoMessage
 from watchword.phone import Country
@@ -293,6 +294,7 @@ def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, s
     return (
         pages
         | console_pages(on, text, wrong, event(text))
+        | manual_pages(on, text)
         | people_pages(on, text, wrong, person(text), (device, app, guessed, hashed), event(text))
         | {
             "devices": render_devices(

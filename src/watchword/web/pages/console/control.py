@@ -8,6 +8,7 @@ from watchword.gateways.check import Finding
 from watchword.web.pages.console.code import Code
 from watchword.web.pages.console.groups import Meaning
 from watchword.web.pages.console.guide import Steps
+from watchword.web.pages.console.manual.chapters import Link
 
 Kind = Literal["text", "secret", "number", "switch", "choice", "choices", "area", "code", "moment"]
 
@@ -76,6 +77,8 @@ class Fieldset(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     help: str
     controls: tuple[Control, ...]
+    more: Link | None = None
+    """In the manual."""
     checking: Checking | None = None
 
     @property

@@ -15,6 +15,7 @@ from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.web.pages.console.code import code_of, without_leading_lines
 from watchword.web.pages.console.control import Control, Fieldset, Kind, Option
 from watchword.web.pages.console.groups import GATEWAYS, groups_of
+from watchword.web.pages.console.manual.chapters import link
 from watchword.web.pages.console.option_words import option_label
 
 NOTHING = Option("", "—")
@@ -57,7 +58,12 @@ def fieldsets(
         for name in group.fields
     }
     return tuple(
-        Fieldset(title=group.title, help=group.help, controls=tuple(made[name] for name in group.fields))
+        Fieldset(
+            title=group.title,
+            help=group.help,
+            controls=tuple(made[name] for name in group.fields),
+            more=link(group.manual) if group.manual else None,
+        )
         for group in groups_of(cls)
     )
 

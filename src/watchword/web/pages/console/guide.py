@@ -5,6 +5,8 @@
 
 from typing import NamedTuple
 
+from watchword.web.pages.console.manual.chapters import Link, link
+
 CHECK = "check"
 """In place of a field: the button that asks the gateway."""
 
@@ -28,14 +30,14 @@ class Steps(NamedTuple):
     first: int
     steps: tuple[Step, ...]
     lead: str = ""
-    manual: str = ""
+    manual: Link | None = None
 
 
 GUIDES: dict[str, Guide] = {
     "twilio": Guide(
         "Each step stands above the field that it is about. Twilio’s menu changes now and then; the search at its top "
         "finds a page by the name given here. The manual says more:",
-        "docs/twilio.md",
+        "twilio",
         (
             Step(
                 "account_sid",
@@ -80,7 +82,7 @@ GUIDES: dict[str, Guide] = {
     ),
     "generic": Guide(
         "What is sent, and how your gateway answers. The manual says more:",
-        "docs/generic-gateway.md",
+        "generic-gateway",
         (
             Step(
                 "account_sid",
@@ -115,6 +117,6 @@ def steps_at(field: str) -> tuple[Steps, ...]:
         places = [place for place, step in enumerate(guide.steps) if step.field == field]
         if places:
             steps = tuple(guide.steps[place] for place in places)
-            begins = (guide.lead, guide.manual) if places[0] == 0 else ("", "")
+            begins = (guide.lead, link(guide.manual)) if places[0] == 0 else ("", None)
             found.append(Steps(gateway, places[0] + 1, steps, *begins))
     return tuple(found)

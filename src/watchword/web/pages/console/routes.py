@@ -21,6 +21,7 @@ from watchword.web.pages.console import (
     trying,
 )
 from watchword.web.pages.console.code_trials import KINDS as TRIED_AS_TYPED
+from watchword.web.pages.console.manual import pages as manual
 from watchword.web.pages.console.people import routes as people
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, STAGES_OF_FLOWS, Section
 from watchword.web.pages.console.start import routes as start
@@ -40,6 +41,7 @@ def console_routes() -> list[HTTPRouteHandler]:
         *(_post(path, take) for path, take in start.TAKEN),
         *(_get(path, show) for path, show in records_routes.SHOWN),
         *(_post(path, take) for path, take in records_routes.TAKEN),
+        *(_get(path, show) for path, show in manual.SHOWN),
         *(_get(path, show) for path, show in people.SHOWN),
         *(_post(path, take) for path, take in people.TAKEN),
         _get(f"{FLOWS.url}{{pk:str}}/", flow_page.show),

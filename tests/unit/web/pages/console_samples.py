@@ -106,7 +106,12 @@ def form(text: str, wrong: str | None) -> Form:
         title=text,
         lede=text,
         fieldsets=(
-            Fieldset(title=text, help=text, controls=controls(text, wrong), more=Link("/if/admin/docs/twilio/", text)),
+            Fieldset(
+                title=text,
+                help=text,
+                controls=controls(text, wrong),
+                more=Link("/if/admin/docs/twilio/", text),
+            ),
         ),
         errors=(),
         wrong=bool(wrong),

@@ -4,8 +4,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.exceptions import HTTPException
+from litestar.types import ControllerRouterHandler
 
 from watchword.clock import Clock, system_clock
 from watchword.errors import WatchwordError
@@ -29,7 +30,7 @@ from watchword.web.addresses import Proxies
 from watchword.web.api.routes import routes
 from watchword.web.api.schema import ALL
 from watchword.web.errors import answer_http, answer_known, answer_unexpected
-from watchword.web.headers import adding_headers, note_begin
+from watchword.web.headers import add_headers, note_begin
 from watchword.web.ops import live, ready
 from watchword.web.pages.api_reference import api_reference
 from watchword.web.pages.console.routes import console_routes
@@ -53,53 +54,28 @@ class Options:
     on_ready: Callable[[Services], None] | None = None
 
 
+_PLAN = "plan"
+
+
 def create_app(settings: Settings, options: Options | None = None) -> Litestar:
     """The database must be migrated; it, the sandbox and the HTTP client are opened when the application starts."""
-    chosen = options or Options()
+    return furnish(bare_app(), settings, options or Options())
 
-    @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncGenerator[None, None]:
-        async with AsyncExitStack() as stack:
-            services = await _open(stack, settings, chosen)
-            proxies = Proxies(settings.trusted_proxies, settings.public_url)
-            house = House(services=services, executor=Executor(services), proxies=proxies, demo=chosen.demo)
-            settle(app.state, house)
-            if chosen.on_ready:
-                chosen.on_ready(services)
-            yield
 
+def furnish(app: Litestar, settings: Settings, options: Options) -> Litestar:
+    """What it opens when it starts next; not while it runs."""
+    app.state[_PLAN] = (settings, options)
+    return app
+
+
+def bare_app() -> Litestar:
+    """All addresses, and no settings yet. Making one takes a third of a second, so tests furnish it again and again."""
     return Litestar(
-        route_handlers=[
-            *routes(ALL),
-            api_reference,
-            front_door,
-            default_flow,
-            cancel,
-            configure,
-            reauthenticate,
-            show_start,
-            make_administrator,
-            show_flow,
-            answer_flow,
-            my_devices,
-            show_device,
-            rename_device,
-            restore_device,
-            ask_removal,
-            remove_device,
-            *console_routes(),
-            my_sessions,
-            end_sessions,
-            sign_out,
-            handset,
-            handset_messages,
-            live,
-            ready,
-            static_files(),
-        ],
-        lifespan=[lifespan],
+        # Within one router: Litestar checks the whole tree of addresses anew for each that it is given.
+        route_handlers=[Router("/", route_handlers=_handlers())],
+        lifespan=[_lifespan],
         before_request=note_begin,
-        before_send=[adding_headers(settings.redirect_origins)],
+        before_send=[add_headers],
         exception_handlers={
             WatchwordError: answer_known,
             HTTPException: answer_http,
@@ -109,6 +85,49 @@ def create_app(settings: Settings, options: Options | None = None) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+
+
+def _handlers() -> list[ControllerRouterHandler]:
+    return [
+        *routes(ALL),
+        api_reference,
+        front_door,
+        default_flow,
+        cancel,
+        configure,
+        reauthenticate,
+        show_start,
+        make_administrator,
+        show_flow,
+        answer_flow,
+        my_devices,
+        show_device,
+        rename_device,
+        restore_device,
+        ask_removal,
+        remove_device,
+        *console_routes(),
+        my_sessions,
+        end_sessions,
+        sign_out,
+        handset,
+        handset_messages,
+        live,
+        ready,
+        static_files(),
+    ]
+
+
+@asynccontextmanager
+async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
+    settings, options = app.state[_PLAN]
+    async with AsyncExitStack() as stack:
+        services = await _open(stack, settings, options)
+        proxies = Proxies(settings.trusted_proxies, settings.public_url)
+        settle(app.state, House(services=services, executor=Executor(services), proxies=proxies, demo=options.demo))
+        if options.on_ready:
+            options.on_ready(services)
+        yield
 
 
 async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> Services:

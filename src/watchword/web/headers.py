@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 
 import structlog
@@ -10,6 +10,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from watchword.administration.first_administrator import PATH as START_LINK
+from watchword.web.state import house_in
 from watchword.web.types import WebRequest
 
 REQUEST_ID_HEADER = "X-authentik-id"
@@ -49,7 +50,8 @@ def request_id(scope: Scope) -> str:
     return str(state["request_id"])
 
 
-def content_security_policy(redirect_origins: Sequence[str] = ()) -> str:
+@cache
+def content_security_policy(redirect_origins: tuple[str, ...] = ()) -> str:
     """No inline script or style, nothing from elsewhere (W3C CSP 3).
 
     A form's answer may lead to another origin where a flow may end there: browsers hold redirects against
@@ -58,23 +60,20 @@ def content_security_policy(redirect_origins: Sequence[str] = ()) -> str:
     return "; ".join([*_CSP, " ".join(["form-action 'self'", *redirect_origins])])
 
 
-def adding_headers(redirect_origins: Sequence[str]) -> Callable[[Message, Scope], Awaitable[None]]:
+async def add_headers(message: Message, scope: Scope) -> None:
     """Litestar's `before_send`: for every answer, errors too; and its line in the log."""
-    security = {"content-security-policy": content_security_policy(redirect_origins), **SECURITY}
-
-    async def add_headers(message: Message, scope: Scope) -> None:
-        if message["type"] == "http.response.start":
-            _log(message["status"], scope)
-            _add(MutableScopeHeaders.from_message(message), message["status"], scope, security)
-
-    return add_headers
+    if message["type"] == "http.response.start":
+        _log(message["status"], scope)
+        _add(MutableScopeHeaders.from_message(message), message["status"], scope)
 
 
-def _add(headers: MutableScopeHeaders, status: int, scope: Scope, security: Mapping[str, str]) -> None:
+def _add(headers: MutableScopeHeaders, status: int, scope: Scope) -> None:
     headers[REQUEST_ID_HEADER] = request_id(scope)
     if scope["path"].startswith(START_LINK):
         headers.setdefault("referrer-policy", "no-referrer")  # the address is a secret
-    for name, value in security.items():
+    settings = house_in(scope["litestar_app"]).services.settings
+    headers.setdefault("content-security-policy", content_security_policy(settings.redirect_origins))
+    for name, value in SECURITY.items():
         headers.setdefault(name, value)
     if status >= HTTPStatus.BAD_REQUEST or not scope["path"].startswith("/static/"):
         headers.setdefault("cache-control", "no-store")

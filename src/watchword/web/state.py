@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from litestar import Litestar
 from litestar.datastructures import State
 
 from watchword.flows.executor import Executor
@@ -25,5 +26,9 @@ def settle(state: State, house: House) -> None:
 
 
 def house_of(request: WebRequest) -> House:
-    house: House = request.app.state[_KEY]
+    return house_in(request.app)
+
+
+def house_in(app: Litestar) -> House:
+    house: House = app.state[_KEY]
     return house

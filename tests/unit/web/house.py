@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from tests.cheap_passwords import CHEAP
 from tests.people import OTHER, OWNER, Person
 from tests.unit.web.client import Visitor
-from watchword.app import Options, create_app
+from watchword.app import Options, bare_app, furnish
 from watchword.blueprints.file import apply_text
 from watchword.bootstrap import bootstrap
 from watchword.flows.services import Services
@@ -27,6 +27,9 @@ from watchword.storage.migrate import migrate
 from watchword.storage.users import create_user
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+_vacant: list[Litestar] = []
+"""Applications that run no more: making one takes longer than most tests."""
+
 FLOWS = Path(__file__).with_name("flows.yaml")
 
 
@@ -97,9 +100,10 @@ async def open_house(prepared: Path, data_dir: Path, *, demo: bool = True, **set
     shutil.copytree(prepared, data_dir)
     clock, ready = Clock(), list[Services]()
     read = load({f"WATCHWORD_{name.upper()}": value for name, value in settings.items()}, data_dir=data_dir)
-    app = create_app(read, Options(demo=demo, clock=clock, on_ready=ready.append))
-    async with _started(app):
+    app = _vacant.pop() if _vacant else bare_app()
+    async with _started(furnish(app, read, Options(demo=demo, clock=clock, on_ready=ready.append))):
         yield House(app, ready[0], clock)
+    _vacant.append(app)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from litestar import Litestar
 
+from watchword import __version__
 from watchword.app import Options, create_app
 from watchword.bootstrap import bootstrap, start_link
 from watchword.cli.banner import banner
@@ -21,6 +22,7 @@ from watchword.errors import SettingsInvalid
 from watchword.logs import configure
 from watchword.settings import Settings
 from watchword.storage.database import Database
+from watchword.traces.start import start_traces
 
 _BACKLOG = 1024
 
@@ -45,7 +47,8 @@ def serve(host: str, port: int, workers: int, demo: bool, data_dir: Path | None)
     link = with_database(settings, lambda database: _prepare(settings, database, demo))
     words = banner(host, port, demo, public_url=settings.public_url, start_link=link)
     # Only to stdout: the link in it is a secret, which logs must not hold.
-    app = create_app(settings, Options(demo=demo, on_ready=lambda _: click.echo(words)))
+    traces = start_traces(os.environ, version=__version__)
+    app = create_app(settings, Options(demo=demo, traces=traces, on_ready=lambda _: click.echo(words)))
     _leave(asyncio.run(_run(app, host, port)))
 
 

@@ -6,6 +6,8 @@ import structlog
 
 from watchword.clock import Clock
 from watchword.errors import WatchwordError
+from watchword.flows.expired_codes import count_expired
+from watchword.metrics import Metrics
 from watchword.storage.database import Database
 from watchword.storage.sweep import sweep
 
@@ -15,8 +17,9 @@ EVERY_SECONDS = 60.0
 
 
 class Housekeeping:
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, metrics: Metrics | None = None) -> None:
         self._database = database
+        self._metrics = metrics or Metrics()
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
 
@@ -33,6 +36,7 @@ class Housekeeping:
             await asyncio.sleep(EVERY_SECONDS)
             try:
                 swept = await self._database.run(sweep, self._clock())
+                await count_expired(self._database, self._metrics.codes, self._clock())
             except WatchwordError as error:
                 log.warning("sweep_failed", reason=error.code)
             else:

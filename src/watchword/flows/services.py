@@ -13,8 +13,10 @@ from watchword.flows.background import Background
 from watchword.flows.configuration import Configuration
 from watchword.gateways.sender import Sender
 from watchword.keyring import Keyring
+from watchword.metrics import Metrics
 from watchword.settings import Settings
 from watchword.storage.database import Database
+from watchword.traces import NO_TRACES, Traces
 
 
 def new_token() -> str:
@@ -36,3 +38,5 @@ class Services:
     new_code: Callable[[int], str] = generate
     new_token: Callable[[], str] = new_token
     background: Background = field(default_factory=Background)
+    metrics: Metrics = field(default_factory=Metrics)
+    traces: Traces = NO_TRACES

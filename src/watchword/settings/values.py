@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-_SECRET = frozenset({"database_url", "secret_key", "bootstrap_password", "bootstrap_token"})
+_SECRET = frozenset({"database_url", "secret_key", "bootstrap_password", "bootstrap_token", "metrics_token"})
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     policy_memory: int
     gateway_timeout: float
     twilio_url: str
+    metrics_token: str | None
 
     @property
     def embedded(self) -> bool:

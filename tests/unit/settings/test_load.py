@@ -38,6 +38,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         policy_memory=64,
         gateway_timeout=10.0,
         twilio_url="https://api.twilio.com",
+        metrics_token=None,
     )
     assert settings.embedded
 
@@ -59,6 +60,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "WATCHWORD_EXPRESSION_MEMORY": "128",
         "WATCHWORD_GATEWAY_TIMEOUT": "30",
         "WATCHWORD_TWILIO_URL": "http://127.0.0.1:4010",
+        "WATCHWORD_METRICS_TOKEN": "a-token-of-prometheus==",
     }
     settings = load(environ)
     assert settings == Settings(
@@ -78,6 +80,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         policy_memory=128,
         gateway_timeout=30.0,
         twilio_url="http://127.0.0.1:4010",
+        metrics_token="a-token-of-prometheus==",
     )
     assert not settings.embedded
 

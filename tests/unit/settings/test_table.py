@@ -15,6 +15,7 @@ SECRETS = {
     "secret_key": "secret-key-" * 4,
     "bootstrap_password": "first-password",
     "bootstrap_token": "first-token",
+    "metrics_token": "the-token-of-prometheus",
 }
 
 
@@ -48,7 +49,7 @@ def test_settings_never_show_their_secrets(show: object) -> None:
     settings = load({}, **SECRETS)
     shown = show(settings)  # type: ignore[operator]  # one of several ways
     assert "policy_timeout=1.0" in shown
-    for secret in ("database-password", "secret-key-", "first-password", "first-token"):
+    for secret in ("database-password", "secret-key-", "first-password", "first-token", "token-of-prometheus"):
         assert secret not in shown
 
 

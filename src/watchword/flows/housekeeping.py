@@ -34,11 +34,14 @@ class Housekeeping:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            try:
-                swept = await self._database.run(sweep, self._clock())
-                await count_expired(self._database, self._metrics.codes, self._clock())
-            except WatchwordError as error:
-                log.warning("sweep_failed", reason=error.code)
-            else:
-                if swept:
-                    log.debug("swept", rows=swept)
+            await self.once()
+
+    async def once(self) -> None:
+        try:
+            swept = await self._database.run(sweep, self._clock())
+            await count_expired(self._database, self._metrics.codes, self._clock())
+        except WatchwordError as error:
+            log.warning("sweep_failed", reason=error.code)
+        else:
+            if swept:
+                log.debug("swept", rows=swept)

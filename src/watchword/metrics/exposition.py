@@ -9,7 +9,11 @@ from prometheus_client.registry import Collector
 
 def exposed(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
     """The body and its content type; some milliseconds of work, so not for the event loop."""
-    encode, content_type = choose_encoder(accept)
+    try:
+        encode, content_type = choose_encoder(accept)
+    except (TypeError, ValueError):
+        # The library compares whatever calls itself a version.
+        encode, content_type = choose_encoder("")
     return encode(_Plain(registry)), content_type
 
 

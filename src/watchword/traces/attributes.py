@@ -7,7 +7,6 @@ ATTRIBUTES: dict[str, str] = {
     "outcome": "watchword.outcome",
     "gateway": "watchword.gateway",
     "country": "watchword.country",
-    "kind": "watchword.expression.kind",
     "policy": "watchword.policy",
     "unit": "watchword.database.unit",
     "database": "db.system.name",

@@ -42,6 +42,7 @@ class ExportedTraces(Traces):
         name: str,
         kind: SpanKind = "internal",
         carried: Mapping[str, str] | None = None,
+        /,
         **attributes: Value,
     ) -> Iterator[Span]:
         context: Context | None = _PROPAGATOR.extract(dict(carried)) if carried else None

@@ -35,6 +35,7 @@ class Traces:
         name: str,  # noqa: ARG002 - those that are exported need it all
         kind: SpanKind = "internal",  # noqa: ARG002 - the same
         carried: Mapping[str, str] | None = None,  # noqa: ARG002 - the same
+        /,
         **attributes: Value,  # noqa: ARG002 - the same
     ) -> AbstractContextManager[Span]:
         """`name` is one of few; `carried` holds the headers of a request whose trace this goes on with."""

@@ -37,7 +37,7 @@ SECURITY = {
 
 log = structlog.get_logger(__name__)
 
-_QUIET = ("/static/", "/-/health/", "/-/metrics/")
+_QUIET = ("/static/", "/-/health/", "/-/metrics")
 """Asked so often that a line each would hide the others."""
 
 _HSTS = "max-age=31536000"

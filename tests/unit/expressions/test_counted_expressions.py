@@ -63,7 +63,7 @@ async def test_how_many_run_and_how_many_wait_is_told_while_they_do() -> None:
     running, waiting = "watchword_expressions_running", "watchword_expressions_waiting"
 
     class Watching(FakeHost):
-        async def user_by(self, filters: dict[str, Any]) -> None:
+        async def user_by(self, filters: dict[str, Any]) -> None:  # noqa: ARG002 - as the host has it
             """Lets nobody go on until as many are in as there is room for."""
             entered.append((value(metrics, running), value(metrics, waiting)))
             if len(entered) == AT_ONCE:

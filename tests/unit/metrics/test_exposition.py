@@ -31,7 +31,8 @@ def test_both_formats_say_the_same() -> None:
     metrics = filled()
     plain, plain_type = exposed(metrics.registry, "")
     open_, open_type = exposed(metrics.registry, OPEN)
-    one, other = list(plain_families(plain.decode())), list(open_families(open_.decode()))
+    one = list(plain_families(plain.decode()))
+    other = list(open_families(open_.decode()))  # type: ignore[no-untyped-call] # the library leaves it untyped
     assert samples(one) == samples(other)
     assert samples(one)["watchword_sends_total", "[('country', 'DE'), ('gateway', 'twilio'), ('outcome', 'sent')]"] == 1
     assert (plain_type.split(";")[0], open_type.split(";")[0]) == ("text/plain", "application/openmetrics-text")

@@ -30,7 +30,8 @@ async def metrics(request: WebRequest) -> Response[bytes]:
     _admit(request, services.settings.metrics_token)
     accept = request.headers.get("accept", "")
     body, content_type = await asyncio.to_thread(exposed, services.metrics.registry, accept)
-    return Response(body, media_type=content_type)
+    # As a header, for Litestar would add a charset to a media type that has one.
+    return Response(body, headers={"content-type": content_type})
 
 
 def _admit(request: WebRequest, token: str | None) -> None:

@@ -141,7 +141,7 @@ async def test_a_code_confirmed_at_another_server_does_not_expire_here(engine: E
     assert "expired" not in codes(engine)
 
 
-async def test_housekeeping_counts_what_expired_and_what_it_swept(engine: Engine, owner: Visitor) -> None:
+async def test_housekeeping_counts_what_expired(engine: Engine, owner: Visitor) -> None:
     await engine.install(flow(sms()))
     await owner.start()
     await owner.answer(phone_number=OWNER.number)

@@ -5,6 +5,7 @@ import rich_click as click
 from watchword import __version__
 from watchword.cli.blueprint import blueprint
 from watchword.cli.device import device
+from watchword.cli.doctor import doctor_command
 from watchword.cli.history import history
 from watchword.cli.migrate import migrate_command
 from watchword.cli.schema import schema_command
@@ -33,3 +34,4 @@ main.add_command(device)
 main.add_command(history)
 main.add_command(token)
 main.add_command(schema_command)
+main.add_command(doctor_command)

@@ -37,6 +37,10 @@ class Kind(ABC, Generic[T]):
         """What a person calls it."""
 
     @abstractmethod
+    def shown(self, found: T) -> dict[str, Any]:
+        """Its fields but the pk, for `!FindObject`: never a secret, nor the hash of one."""
+
+    @abstractmethod
     def write(self, entry: Entry, found: T | None, values: dict[str, Any]) -> tuple[T, bool]:
         """With values that the form has checked: as it is then, and whether anything changed.
 

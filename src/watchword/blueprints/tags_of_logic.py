@@ -22,6 +22,7 @@ class Format(Tag):
         text, *values = (self.argument(index, scope) for index in range(len(self.arguments)))
         if not isinstance(text, str) or "%" in _DIRECTIVE.sub("", text):
             raise self.wrong("takes a text with %s for each value, and %% for a percent sign.")
+        scope.budget.measure(values)  # before they are put in: a list that repeats a text is written out by %s
         try:
             return text % tuple(values)
         except (TypeError, ValueError, OverflowError):
@@ -47,9 +48,9 @@ _MODES: dict[str, Callable[[list[bool]], bool]] = {
     "OR": any,
     "NOR": lambda values: not any(values),
     "XOR": lambda values: reduce(operator.xor, values),
-    "XNOR": lambda values: reduce(operator.eq, values),
+    "XNOR": lambda values: not reduce(operator.xor, values),
 }
-"""XOR and XNOR take one value after the other, from the left."""
+"""XOR holds where an odd number of the values does, and XNOR where an even number does, as in authentik."""
 
 
 class Condition(Tag):

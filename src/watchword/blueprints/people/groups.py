@@ -57,6 +57,15 @@ class GroupKind(Kind[Group]):
     def label(self, found: Group) -> str:
         return found.name
 
+    def shown(self, found: Group) -> dict[str, Any]:
+        return {
+            "name": found.name,
+            "is_superuser": found.is_superuser,
+            "attributes": found.attributes,
+            "parent": found.parent_pk,
+            "users": [user.id for user in members_of(self._conn, found.pk)],
+        }
+
     def write(self, entry: Entry, found: Group | None, values: dict[str, Any]) -> tuple[Group, bool]:
         chosen: dict[str, Any] = {
             field: values[field] for field in ("name", "is_superuser", "attributes") if field in values

@@ -47,6 +47,16 @@ class TokenKind(Kind[Token]):
     def label(self, found: Token) -> str:
         return found.identifier
 
+    def shown(self, found: Token) -> dict[str, Any]:
+        return {
+            "identifier": found.identifier,
+            "user": found.user_id,
+            "intent": found.intent,
+            "description": found.description,
+            "expires": found.expires,
+            "expiring": found.expiring,
+        }
+
     def write(self, entry: Entry, found: Token | None, values: dict[str, Any]) -> tuple[Token, bool]:
         self._check(entry, found, values)
         chosen: dict[str, Any] = {

@@ -76,7 +76,7 @@ def _view(instance: BlueprintInstance) -> InstanceView:
         last_applied_hash=instance.last_applied_hash,
         status=status,
         enabled=instance.enabled,
-        managed_models=sorted({entry.model for entry in found.entries}) if found else [],
+        managed_models=sorted({entry.model for entry in found.entries if entry.model}) if found else [],
         metadata={"name": found.name, "labels": found.labels} if found else {},
         content=instance.content,
     )

@@ -9,8 +9,9 @@ import msgspec
 from watchword.blueprints.budget import Budget, Exhausted
 from watchword.blueprints.document import Blueprint, Entry
 from watchword.blueprints.fields import checked, is_secret
+from watchword.blueprints.guards import Guards
 from watchword.blueprints.kind import Kind, checked_identifiers
-from watchword.blueprints.left_out import left_out_line
+from watchword.blueprints.left_out import left_out_line, target_of
 from watchword.blueprints.library import META, MetaForm
 from watchword.blueprints.problems import BlueprintInvalid, BlueprintProblem, Collector, Place
 from watchword.blueprints.report import Action, Line
@@ -26,10 +27,12 @@ class Entries:
         kinds: Mapping[str, Kind[Any]],
         resolver: Resolver,
         other: Callable[[Entry], list[Line]],
+        guards: Guards,
         *,
         skip_unknown: bool,
     ) -> None:
         """`other` applies another blueprint, that an entry asks for."""
+        self._guards = guards
         self._kinds = kinds
         self._resolver = resolver
         self._other = other
@@ -57,22 +60,25 @@ class Entries:
             return self._applied(entry)
         except LeftOut as reason:
             self._resolver.leave_out(entry)
-            return [left_out_line(entry, reason, self._kinds, self._resolver)]
+            target = target_of(entry, self._resolver)
+            self._guards.missing(entry, target)
+            return [left_out_line(entry, reason, target, self._kinds)]
         except Exhausted as error:
             raise BlueprintInvalid.at(entry.place, f"This {error}", model=entry.model) from None
 
     def _applied(self, entry: Entry) -> list[Line]:
-        kind = self._kinds.get(entry.model)
-        unknown = kind is None and entry.model != META
-        if unknown and self._skip_unknown:
-            raise LeftOut(entry.place, UNKNOWN_MODEL)
         if not self._resolver.counts(entry):
             return [Line("skipped", entry.model, entry.id or "")]
-        if kind is None and unknown:
-            raise BlueprintInvalid.at(entry.place, self._unknown(entry.model), model=entry.model)
-        if kind is None:
+        if reason := self._guards.left_out.get(entry.number):
+            raise LeftOut(entry.place, reason)
+        if entry.model == META:
             return self._other(self._resolver.entry(entry, MetaForm)[0])
-        return self._written(entry, kind)
+        kind = self._kinds.get(entry.model)
+        if kind is not None:
+            return self._written(entry, kind)
+        if self._skip_unknown:
+            raise LeftOut(entry.place, UNKNOWN_MODEL)
+        raise BlueprintInvalid.at(entry.place, self._unknown(entry.model), model=entry.model)
 
     def _unknown(self, model: str) -> str:
         near = get_close_matches(model, [*self._kinds, META], n=1, cutoff=0.85)
@@ -87,6 +93,8 @@ class Entries:
             return kind.remove(found) if found is not None else [Line("unchanged", entry.model, entry.id or "")]
         action, written = _write(kind, entry, found)
         self._resolver.wrote(entry, chosen_pk, kind.pk(written))
+        if action == "created":
+            self._guards.created(entry, kind.pk(written))
         return [Line(action, entry.model, kind.label(written), (*emptied, *_advice(kind, entry, written)))]
 
 

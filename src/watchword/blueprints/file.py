@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from watchword.blueprints.apply import EXAMPLE_HOST, Catalogue, apply_blueprint
+from watchword.blueprints.guards import Unguarded
 from watchword.blueprints.library import stored_library
 from watchword.blueprints.prepare import prepare
 from watchword.blueprints.reader import read
@@ -56,6 +57,15 @@ async def apply_text(
         host=host,
         skip_unknown=skip_unknown,
     )
+    left_out: Mapping[int, str] = {}
+    while True:  # each time with fewer entries
+        try:
+            return await _run(database, partial(work, left_out=left_out), dry=dry)
+        except Unguarded as open_:
+            left_out = open_.left_out
+
+
+async def _run(database: Database, work: Callable[[Connection], list[Line]], *, dry: bool) -> list[Line]:
     if not dry:
         return await database.run(work)
     try:

@@ -114,7 +114,7 @@ class Resolver:
             return None
         if kind is None:
             raise Unfindable("names a model that Watchword has not.")
-        if not pairs.keys() <= set(kind.found_by):
+        if not pairs.keys() <= {*kind.found_by, *kind.beside} or pairs.keys() <= set(kind.beside):
             raise Unfindable(f"finds a {model} by {', '.join(kind.found_by)}.")
         try:
             found = kind.match({field: fitted_identifier(kind, field, value) for field, value in pairs.items()})

@@ -7,6 +7,7 @@ from watchword.blueprints.budget import Budget
 from watchword.blueprints.document import Blueprint, Entry
 from watchword.blueprints.entries import Entries
 from watchword.blueprints.fields import checked
+from watchword.blueprints.guards import Guards
 from watchword.blueprints.kind import Kind
 from watchword.blueprints.library import FOUND_BY, META, Library, MetaForm, Source
 from watchword.blueprints.merge import merge
@@ -20,12 +21,22 @@ BUILT_IN: Mapping[str, Any] = {"goauthentik.io/enterprise/licensed": False, "goa
 
 
 class Run:
-    def __init__(self, kinds: Mapping[str, Kind[Any]], given: Given, *, library: Library, skip_unknown: bool) -> None:
+    def __init__(
+        self,
+        kinds: Mapping[str, Kind[Any]],
+        given: Given,
+        *,
+        library: Library,
+        skip_unknown: bool,
+        left_out: Mapping[int, str],
+    ) -> None:
+        """`left_out` are entries that must not be applied, by their numbers, with the reason."""
         self._kinds = kinds
         self._given = given
         self._library = library
         self._skip_unknown = skip_unknown
         self._budget = Budget()
+        self.guards = Guards(left_out)
         self._running: list[Source] = []
         self._done: list[Source] = []
 
@@ -38,7 +49,7 @@ class Run:
             budget=self._budget,
             skip_unknown=self._skip_unknown,
         )
-        entries = Entries(self._kinds, resolver, self._other, skip_unknown=self._skip_unknown)
+        entries = Entries(self._kinds, resolver, self._other, self.guards, skip_unknown=self._skip_unknown)
         return entries.all(blueprint, self._budget)
 
     def _other(self, entry: Entry) -> list[Line]:

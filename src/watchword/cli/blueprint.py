@@ -1,4 +1,4 @@
-"""`watchword blueprint apply` and `watchword blueprint list`."""
+"""`watchword blueprint`: `apply` and `list`; `schema` is in a file of its own."""
 
 import os
 from pathlib import Path
@@ -12,6 +12,7 @@ from watchword.blueprints.file import apply_text
 from watchword.blueprints.problems import BlueprintInvalid
 from watchword.blueprints.report import Line
 from watchword.blueprints.shipped_files import shipped_names, shipped_text
+from watchword.cli.blueprint_schema import schema
 from watchword.cli.common import data_dir_option, read_settings, told, with_database
 from watchword.errors import Invalid
 from watchword.keyring import Keyring
@@ -22,6 +23,9 @@ from watchword.stages.catalogue import CATALOGUE
 @click.group()
 def blueprint() -> None:
     """Configuration as code."""
+
+
+blueprint.add_command(schema)
 
 
 @blueprint.command("list")

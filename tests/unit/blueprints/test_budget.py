@@ -4,10 +4,10 @@ import pytest
 
 from tests.unit.blueprints.bench import HEAD, Bench, flow
 from watchword.blueprints.budget import MAX_DEPTH, MAX_TEXT, MAX_VALUES, Budget, Exhausted
+from watchword.blueprints.nodes import MAX_NODES
 from watchword.blueprints.problems import BlueprintInvalid
 from watchword.blueprints.reader import read
 from watchword.blueprints.tag import Given, Scope, resolve
-from watchword.blueprints.values import MAX_NODES
 
 MUCH = "makes too much: the tags of a blueprint may come to 200000 values and 5000000 characters."
 DEEP = f"leads too deep: values nest at most {MAX_DEPTH} deep."

@@ -97,22 +97,6 @@ async def test_a_whole_that_is_known_says_the_same_with_and_without(bench: Bench
     assert await skipped(bench, text) == await elsewhere.apply(text)
 
 
-async def test_a_guard_that_is_left_out_is_not_left_out_in_silence(bench: Bench) -> None:
-    """The flow is open then: whoever applies it must hear that."""
-    policy = "  - {id: p, model: authentik_policies_password.passwordpolicy, identifiers: {name: p}}\n"
-    guard = "  - {model: authentik_policies.policybinding, identifiers: {target: TARGET, policy: !KeyOf p, order: 0}}\n"
-    refers = 'It refers to "p", which is left out.'
-    open_ = "is there without this policy: look whether it may be open like that."
-    own = HEAD + flow("a").replace("- model", "- id: f\n    model") + policy
-    lines = await skipped(bench, own + guard.replace("TARGET", "!KeyOf f"))
-    assert left(lines)[12] == [refers, f'The flow "a" {open_}']
-    lines = await skipped(bench, own + guard.replace("TARGET", "!Find [authentik_flows.flow, [slug, a]]"))
-    assert left(lines)[12] == [refers, f'The flow "a" {open_}']
-    step = MIXED + policy + guard.replace("TARGET", "!KeyOf step").replace("\n", "")
-    step = step.replace(f"- model: {BINDING}", f"- id: step\n    model: {BINDING}")
-    assert f"The step that it would guard {open_}" in str(left(await skipped(bench, step)))
-
-
 async def test_a_list_of_references_with_one_left_out_leaves_the_whole_out(bench: Bench) -> None:
     """A prompt stage without one of its policies would ask for less than was written."""
     text = f"""\

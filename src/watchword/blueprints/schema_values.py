@@ -31,7 +31,8 @@ def _widened(kind: Schema) -> list[Schema]:
     """Patterns are left to applying: a tag's text would hardly fit."""
     core = {key: value for key, value in kind.items() if key not in (*_SAID, "pattern", "format")}
     if "enum" in core:
-        return [core, LISTED]
+        numbers = [int(word) for word in core["enum"] if str(word).isdigit()]
+        return [{"enum": [*core["enum"], *numbers]}, LISTED]
     match core.get("type"):
         case "null":
             return [core]

@@ -104,11 +104,12 @@ class Values:
             return self._whole(node)
         try:
             value = self._scalars.construct_object(node) if node.tag in _READ else None
+            other = node.tag == _INT and str(value) != node.value  # one of thousands of digits is no text to Python
         except (yaml.YAMLError, ValueError, KeyError):
             raise BlueprintInvalid.at(self.place(node), "This value cannot be read.") from None
         if node.tag not in _READ:
             raise BlueprintInvalid.at(self.place(node), "Values of this type are not understood.")
-        if node.tag == _INT and str(value) != node.value:
+        if other:
             # +4915..., 0123 and 12:30 are numbers to YAML 1.1, and other ones than they seem.
             raise BlueprintInvalid.at(self.place(node), "Put this in quotes: YAML reads it as another number.")
         return value

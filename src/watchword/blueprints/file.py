@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from watchword.blueprints.apply import EXAMPLE_HOST, Catalogue, apply_blueprint
+from watchword.blueprints.document import Blueprint
 from watchword.blueprints.guards import Unguarded
-from watchword.blueprints.library import stored_library
+from watchword.blueprints.library import META, Library, shipped_sources, stored_library
 from watchword.blueprints.prepare import prepare
 from watchword.blueprints.reader import read
 from watchword.blueprints.report import Line
@@ -43,7 +44,7 @@ async def apply_text(
     """
     blueprint = await asyncio.to_thread(read, text, name)  # a large one takes seconds
     given = Given(env=env or {}, context=context or {}, read_file=read_file)
-    library = await database.read(stored_library)
+    library = await _library(database, blueprint)
     work = partial(
         apply_blueprint,
         blueprint=blueprint,
@@ -63,6 +64,14 @@ async def apply_text(
             return await _run(database, partial(work, left_out=left_out), dry=dry)
         except Unguarded as open_:
             left_out = open_.left_out
+
+
+async def _library(database: Database, blueprint: Blueprint) -> Library:
+    """Empty where no entry asks for another blueprint."""
+    if not any(entry.model == META or "model" in entry.late for entry in blueprint.entries):
+        return Library(())
+    await asyncio.to_thread(shipped_sources)  # read once, and kept
+    return await database.read(stored_library)
 
 
 async def _run(database: Database, work: Callable[[Connection], list[Line]], *, dry: bool) -> list[Line]:

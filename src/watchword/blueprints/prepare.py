@@ -1,5 +1,6 @@
 """What takes too long for a transaction: passwords are hashed, or recognised, before it begins."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -9,7 +10,7 @@ from watchword.blueprints.document import Blueprint, Entry
 from watchword.blueprints.fields import Misfit, fit
 from watchword.blueprints.kind import fitted_identifier
 from watchword.blueprints.late import settled
-from watchword.blueprints.library import META, Library, MetaForm
+from watchword.blueprints.library import META, Library, MetaForm, Source
 from watchword.blueprints.merge import merge
 from watchword.blueprints.people.users import USER, UserForm, UserKind, match_user
 from watchword.blueprints.problems import BlueprintInvalid
@@ -38,18 +39,17 @@ async def prepare(database: Database, blueprint: Blueprint, given: Given, librar
         scope = Scope(given, merge(current.context, context))
         for entry in current.entries:
             with suppress(*_WRONG):
-                waiting += _others(settled(entry, scope), scope, library)
+                if source := _other(settled(entry, scope), scope, library):
+                    waiting.append((await asyncio.to_thread(library.read, source), source.context))
             with suppress(*_WRONG):
                 hashes |= await _hashed(database, settled(entry, scope), scope)
     return hashes
 
 
-def _others(entry: Entry, scope: Scope, library: Library) -> list[tuple[Blueprint, Mapping[str, Any]]]:
+def _other(entry: Entry, scope: Scope, library: Library) -> Source | None:
     if entry.model != META:
-        return []
-    wanted = fit(MetaForm, "identifiers", resolve(entry.values.get("identifiers"), scope))
-    source = library.find(wanted)
-    return [(library.read(source), source.context)] if source else []
+        return None
+    return library.find(fit(MetaForm, "identifiers", resolve(entry.values.get("identifiers"), scope)))
 
 
 async def _hashed(database: Database, entry: Entry, scope: Scope) -> dict[int, str]:

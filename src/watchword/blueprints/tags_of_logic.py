@@ -22,7 +22,6 @@ class Format(Tag):
         text, *values = (self.argument(index, scope) for index in range(len(self.arguments)))
         if not isinstance(text, str) or "%" in _DIRECTIVE.sub("", text):
             raise self.wrong("takes a text with %s for each value, and %% for a percent sign.")
-        scope.budget.measure(values)  # before they are put in: a list that repeats a text is written out by %s
         try:
             return text % tuple(values)
         except (TypeError, ValueError, OverflowError):

@@ -134,6 +134,12 @@ async def _bad_gzip(talk: Conversation) -> None:
     await talk.answer(200, b"this is no gzip", "Content-Encoding: gzip")
 
 
+async def _served(talk: Conversation) -> None:
+    """Argument: what makes a status, a body and headers, as lines, of a request and its turn."""
+    status, body, *headers = talk.arguments[0](talk.request, talk.turn)
+    await talk.answer(status, body, *headers)
+
+
 async def _garbage(talk: Conversation) -> None:
     talk.writer.write(b"\x00\x01\x02 this is not HTTP at all\r\n\r\n")
     await talk.writer.drain()
@@ -155,6 +161,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "gzip_bomb": _gzip_bomb,
     "bad_gzip": _bad_gzip,
     "garbage": _garbage,
+    "served": _served,
 }
 
 

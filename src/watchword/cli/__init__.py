@@ -7,6 +7,7 @@ from watchword.cli.blueprint import blueprint
 from watchword.cli.device import device
 from watchword.cli.doctor import doctor_command
 from watchword.cli.history import history
+from watchword.cli.import_authentik import import_authentik
 from watchword.cli.migrate import migrate_command
 from watchword.cli.schema import schema_command
 from watchword.cli.serve import serve
@@ -33,5 +34,6 @@ main.add_command(blueprint)
 main.add_command(device)
 main.add_command(history)
 main.add_command(token)
+main.add_command(import_authentik)
 main.add_command(schema_command)
 main.add_command(doctor_command)

@@ -19,12 +19,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PASSWORD_VARIABLE = "WATCHWORD_USER_PASSWORD"  # noqa: S105 - its name; an option of `watchword user`, no setting
+IMPORT_TOKEN_VARIABLE = "WATCHWORD_IMPORT_TOKEN"  # noqa: S105 - its name; an option of `watchword import-authentik`
 
 data_dir_option = click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),
     help="Where the embedded database and its key are kept (WATCHWORD_DATA_DIR).",
 )
+
+
+_OPTIONS = frozenset({PASSWORD_VARIABLE, IMPORT_TOKEN_VARIABLE})
 
 
 def told(command: Callable[P, T]) -> Callable[P, T]:
@@ -52,7 +56,7 @@ def look_at_settings(data_dir: Path | None) -> Settings:
 
 
 def _environ() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != PASSWORD_VARIABLE}
+    return {name: value for name, value in os.environ.items() if name not in _OPTIONS}
 
 
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

@@ -17,6 +17,7 @@ MAX_ANSWER = 1_000_000
 """Bytes of an answer, unpacked; more is a failed send."""
 
 CONNECT_SECONDS = 5.0
+PEER = "The gateway"
 _CHUNK = 65_536
 _FINAL = 200
 """Answers below are only preliminary (RFC 9110, 15.2), so nothing was taken."""
@@ -101,13 +102,22 @@ class _Response(aiohttp.ClientResponse):
 
 class HttpClient:
     """`timeout` in seconds, for a whole exchange; `start` and `close` within the event loop that uses it. `trust` says
-    whose certificates count, where it is not those that the system trusts.
+    whose certificates count, where it is not those that the system trusts; `peer` is what errors call the other side,
+    and `largest` how many bytes of an answer are read.
     """
 
     def __init__(
-        self, *, timeout: float = 10.0, connect_timeout: float = CONNECT_SECONDS, trust: ssl.SSLContext | None = None
+        self,
+        *,
+        timeout: float = 10.0,
+        connect_timeout: float = CONNECT_SECONDS,
+        trust: ssl.SSLContext | None = None,
+        peer: str = PEER,
+        largest: int = MAX_ANSWER,
     ) -> None:
         self.timeout = timeout
+        self._peer = peer
+        self._largest = largest
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(timeout, connect_timeout))
         self._trust = trust
         self._session: aiohttp.ClientSession | None = None
@@ -139,7 +149,7 @@ class HttpClient:
     async def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         if not url.lower().startswith(("http://", "https://")):
             raise SendError(
-                "configuration", "The gateway's address must start with http:// or https://.", permanent=True
+                "configuration", f"{self._peer}'s address must start with http:// or https://.", permanent=True
             )
         if self._session is None:
             raise RuntimeError("The HTTP client is not started.")
@@ -148,43 +158,43 @@ class HttpClient:
                 method, url, data=body, headers=headers, allow_redirects=False
             ) as response:
                 if response.status < _FINAL:
-                    detail = "The gateway cannot be reached: its answer is no final one."
+                    detail = f"{self._peer} cannot be reached: its answer is no final one."
                     raise SendError("network", detail, retry_elsewhere=True, http_status=response.status)
                 names = {name.lower(): value for name, value in response.headers.items()}
                 ends = response.certificate_ends if isinstance(response, _Response) else None
-                return Answer(response.status, names, await _bounded(response), ends)
+                return Answer(response.status, names, await self._bounded(response), ends)
         except TimeoutError:
-            raise too_late() from None
+            raise too_late(self._peer) from None
         except aiohttp.InvalidURL:
-            raise _unusable() from None
+            raise _unusable(self._peer) from None
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
-            raise _unreachable(error) from None
+            raise _unreachable(self._peer, error) from None
         except ValueError:  # a line break in a credential; after the rest, as an untrusted certificate is one too
-            raise _unusable() from None
+            raise _unusable(self._peer) from None
+
+    async def _bounded(self, response: aiohttp.ClientResponse) -> bytes:
+        body = b""
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            body += chunk
+            if len(body) > self._largest:
+                detail = f"{self._peer}'s answer is over {self._largest} bytes."
+                raise SendError("network", detail, retry_elsewhere=True, http_status=response.status)
+        return body
 
 
-def _unusable() -> SendError:
-    detail = "No request can be made of the gateway's address and credentials: check both."
+def _unusable(peer: str) -> SendError:
+    named = peer[:1].lower() + peer[1:]
+    detail = f"No request can be made of {named}'s address and credentials: check both."
     return SendError("configuration", detail, permanent=True, retry_elsewhere=True)
 
 
-def too_late() -> SendError:
+def too_late(peer: str = PEER) -> SendError:
     hint = "It is slow, or a firewall swallows what is sent. WATCHWORD_GATEWAY_TIMEOUT is how long is waited."
-    return SendError("network", "The gateway did not answer in time.", retry_elsewhere=True, hint=hint)
+    return SendError("network", f"{peer} did not answer in time.", retry_elsewhere=True, hint=hint)
 
 
-def _unreachable(error: Exception) -> SendError:
+def _unreachable(peer: str, error: Exception) -> SendError:
     cause = next((cause for cause in _CAUSES if isinstance(error, cause.error)), None)
     words = cause.words if cause else "the connection broke"
-    detail = f"The gateway cannot be reached: {words} ({type(error).__name__})."
+    detail = f"{peer} cannot be reached: {words} ({type(error).__name__})."
     return SendError("network", detail, retry_elsewhere=True, hint=cause.hint if cause else "")
-
-
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
-    body = b""
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        body += chunk
-        if len(body) > MAX_ANSWER:
-            detail = f"The gateway's answer is over {MAX_ANSWER} bytes."
-            raise SendError("network", detail, retry_elsewhere=True, http_status=response.status)
-    return body

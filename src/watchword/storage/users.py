@@ -67,10 +67,11 @@ def create_user(
     is_active: bool = True,
     path: str = "users",
     type: str = "internal",
+    uuid: str | None = None,
 ) -> User:
     """Raises `UsernameTaken`, also where another user name differs in upper and lower case alone."""
     values: dict[str, Any] = {
-        "uuid": str(uuid4()),
+        "uuid": uuid or str(uuid4()),
         "username": username,
         "name": name,
         "email": email,
@@ -95,6 +96,10 @@ def find_user(conn: Connection, *, username: str) -> User | None:
     """By the very name, as it is spelt."""
     named = pick(users, User).where(users.c.username_key == fold(username), users.c.username == username)
     return first(conn, named, User)
+
+
+def find_user_by_uuid(conn: Connection, uuid: str) -> User | None:
+    return first(conn, pick(users, User).where(users.c.uuid == uuid), User)
 
 
 def identify_user(

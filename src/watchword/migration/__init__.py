@@ -1,0 +1,1 @@
+"""Brings what authentik has over to Watchword, through authentik's API."""

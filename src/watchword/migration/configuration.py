@@ -1,0 +1,108 @@
+"""The configuration comes in one revision of the history, checked as a whole, or not at all."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlalchemy import Connection
+
+from watchword.migration import endpoints
+from watchword.migration.drafts import Draft, draft, label_of
+from watchword.migration.flow_units import place_flow, promise
+from watchword.migration.options import AUTHOR, Options
+from watchword.migration.people import People, user_here
+from watchword.migration.report import Line, harmless, left_out
+from watchword.migration.room import Room
+from watchword.migration.source import Found, Source
+from watchword.migration.wanted import wanted_by
+from watchword.model.flow import Flow
+from watchword.model.snapshot import Snapshot
+from watchword.stages.catalogue import CATALOGUE
+from watchword.storage.config import load_objects, save_changes
+from watchword.storage.groups import get_group
+from watchword.storage.statements import lock
+
+_LATER = (endpoints.IDENTIFICATION_STAGE, endpoints.VALIDATE_STAGE)
+"""Types that refer to stages of other types."""
+
+
+def apply_configuration(conn: Connection, source: Source, options: Options, people: People, host: str) -> list[Line]:
+    """A unit of work. Raises `ConfigurationInvalid` where the whole would not be valid."""
+    lock(conn, "configuration")
+    stored = {obj.pk: obj for obj in load_objects(conn, CATALOGUE, options.keyring)}
+
+    def group(pk: str) -> str | None:
+        here = get_group(conn, people.groups.get(pk, pk))
+        return here.pk if here else None
+
+    room = Room(stored, options, group=group, user=lambda number: user_here(conn, people, number))
+    _fill(room, source)
+    Snapshot(room.now.values())
+    save_changes(
+        conn,
+        put=[obj for pk, obj in room.now.items() if stored.get(pk) != obj],
+        remove=[pk for pk in stored if pk not in room.now],
+        catalogue=CATALOGUE,
+        keyring=options.keyring,
+        author=AUTHOR,
+        summary=f"Imported from authentik at {harmless(host)}",
+        now=options.clock(),
+    )
+    return room.lines
+
+
+def _fill(room: Room, source: Source) -> None:
+    flows = _drafts(source, (endpoints.FLOW,))
+    parts = _drafts(source, _order())
+    chosen = _chosen(room, flows)
+    wanted = wanted_by(source, parts, set(chosen)) if room.options.flows else None
+    for made in chosen.values():
+        if isinstance(made, Draft) and isinstance(made.obj, Flow):
+            promise(room, made.obj)
+    for pk, line in _others(source, wanted):
+        room.refuse(pk, line)
+    for pk, part in parts.items():
+        if wanted is not None and pk not in wanted:
+            continue
+        if isinstance(part, Draft):
+            room.place(part)
+        else:
+            room.refuse(pk, part)
+    for pk, made in chosen.items():
+        if isinstance(made, Draft):
+            place_flow(room, source, made)
+        else:
+            room.refuse(pk, made)
+
+
+def _order() -> Iterable[str]:
+    return [*endpoints.PARTS, *(model for model in endpoints.STAGES if model not in _LATER), *_LATER]
+
+
+def _drafts(source: Source, models: Iterable[str]) -> dict[str, Draft | Line]:
+    """By their uuids in authentik."""
+    return {_pk(found): draft(CATALOGUE[model], found) for model in models for found in source.of(model)}
+
+
+def _pk(found: Found) -> str:
+    return str(found.get("pk")).lower()
+
+
+def _chosen(room: Room, flows: Mapping[str, Draft | Line]) -> dict[str, Draft | Line]:
+    slugs = room.options.flows
+    chosen = {pk: made for pk, made in flows.items() if not slugs or _slug(made) in slugs}
+    for slug in sorted(slugs - {_slug(made) for made in chosen.values()}):
+        room.lines.append(left_out("flow", slug, "authentik has no flow with this slug."))
+    return chosen
+
+
+def _slug(made: Draft | Line) -> str:
+    return made.obj.slug if isinstance(made, Draft) and isinstance(made.obj, Flow) else ""
+
+
+def _others(source: Source, wanted: set[str] | None) -> Iterator[tuple[str, Line]]:
+    """Stages and policies of types that Watchword has not."""
+    for noun, listed in (("stage", source.all_stages), ("policy", source.all_policies)):
+        for found in listed:
+            known = str(found.get("meta_model_name")) in CATALOGUE
+            if not known and (wanted is None or _pk(found) in wanted):
+                called = found.get("verbose_name") or found.get("meta_model_name") or "another type"
+                yield _pk(found), left_out(noun, label_of(found), f"Watchword has no {called}.")

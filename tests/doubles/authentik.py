@@ -2,6 +2,7 @@
 
 import json
 import math
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,12 +27,14 @@ def nothing_wrong(path: str, turn: int) -> None:
 class Authentik:
     """`lists` by their paths. `fault` is what goes wrong; `page_size` caps pages, as authentik does."""
 
-    def __init__(self, lists: dict[str, list[Found]], *, page_size: int = 100) -> None:
+    def __init__(
+        self, lists: dict[str, list[Found]], *, page_size: int = 100, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.lists = lists
         self.page_size = page_size
         self.fault: Fault = nothing_wrong
         self.token = TOKEN
-        self.double = GatewayDouble()
+        self.double = GatewayDouble(tls)
 
     @property
     def url(self) -> str:

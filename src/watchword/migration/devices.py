@@ -21,7 +21,7 @@ from watchword.storage.events import write_event
 from watchword.storage.users import User, get_user
 
 KIND = "phone"
-BATCH = 200
+BATCH = 50
 HASHED = (
     "authentik kept a hash of the number alone: nobody can turn it back, and it is none of Watchword's. The phone is "
     "enrolled anew."

@@ -48,6 +48,7 @@ class Remote:
             raise Invalid("This is no API token: it is one word of letters and digits.")
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         self._sleep = sleep
+        self._answered = False
 
     @property
     def host(self) -> str:
@@ -115,12 +116,15 @@ class Remote:
             try:
                 answer = await self._http.ask("GET", url, headers=self._headers)
             except SendError as error:
-                if error.permanent or tried == TRIES:
+                if error.permanent or not self._answered or tried == TRIES:  # what never answered has a wrong address
                     raise ImportFailed(error.detail) from None
                 wait = 2 ** (tried - 1)
             else:
+                self._answered = True
                 if answer.status not in _BUSY:
                     return answer
+                if tried == TRIES:
+                    break
                 wait = max(retry_after(answer) or 0, 2 ** (tried - 1))
             await self._sleep(min(wait, LONGEST_WAIT))
         raise ImportFailed(f"authentik is busy or broken: status {answer.status} for {path}, {TRIES} times.")

@@ -18,12 +18,14 @@ from watchword.migration.options import Options
 from watchword.migration.remote import LARGEST, PEER, Remote
 from watchword.migration.report import Line, Report
 from watchword.migration.run import import_from
+from watchword.migration.source import Source, read_source
 from watchword.model.base import ConfigObject
 from watchword.model.snapshot import Snapshot
 from watchword.settings import load
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.config import load_objects, save_changes
 from watchword.storage.database import Database, open_database
+from watchword.storage.migrate import migrate
 from watchword.storage.tables import metadata
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -44,25 +46,35 @@ class Imports:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, authentik: Authentik, migrated: Path, path: Path) -> AsyncIterator["Imports"]:
-        """On an installation that has started once."""
-        shutil.copy(migrated, path)
+    async def opened(cls, authentik: Authentik, started: Path, path: Path) -> AsyncIterator["Imports"]:
+        """On a copy of an installation that has started once."""
+        shutil.copy(started, path)
         database = open_database(f"sqlite:///{path}")
         try:
-            await bootstrap(settings_of(path), database, demo=False, clock=lambda: NOW)
             yield cls(authentik, database)
         finally:
             await database.close()
 
     async def run(self, *, token: str = TOKEN, **options: Any) -> Report:
+        async with self.remote(token) as remote:
+            return await import_from(remote, self.database, self._options(**options), progress=self._tell)
+
+    async def read(self) -> Source:
+        """What would be imported."""
+        async with self.remote(TOKEN) as remote:
+            return await read_source(remote, self._options(), self._tell)
+
+    @asynccontextmanager
+    async def remote(self, token: str) -> AsyncIterator[Remote]:
         http = HttpClient(timeout=5.0, peer=PEER, largest=LARGEST)
         await http.start()
         try:
-            remote = Remote(http, self.authentik.url, token, sleep=self._sleep)
-            chosen = Options(keyring=self.keyring, clock=lambda: NOW, **options)
-            return await import_from(remote, self.database, chosen, progress=self._tell)
+            yield Remote(http, self.authentik.url, token, sleep=self._sleep)
         finally:
             await http.close()
+
+    def _options(self, **options: Any) -> Options:
+        return Options(keyring=self.keyring, clock=lambda: NOW, **options)
 
     async def _sleep(self, seconds: float) -> None:
         self.waited.append(seconds)
@@ -96,13 +108,24 @@ class Imports:
         await self.database.run(work)
 
 
-def settings_of(path: Path) -> Any:
-    return load({"WATCHWORD_SECRET_KEY": SECRET_KEY}, data_dir=path.parent)
+async def start_once(path: Path) -> None:
+    settings = load({"WATCHWORD_SECRET_KEY": SECRET_KEY}, data_dir=path.parent)
+    migrate(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
+    await bootstrap(settings, database, demo=False, clock=lambda: NOW)
+    await database.close()
 
 
 def _rows(conn: Connection) -> State:
     tables = [table for table in metadata.sorted_tables if table.name not in MOVING]
     return {table.name: sorted(map(tuple, conn.execute(select(table))), key=repr) for table in tables}
+
+
+def timeless(state: State) -> State:
+    """Without the number of a revision and how secrets were sealed: each time anew."""
+    kept = {name: rows for name, rows in state.items() if name not in ("config_revision", "config_object")}
+    objects = [(row[0], row[1], {**row[2], "auth": ""}) for row in state["config_object"]]
+    return {**kept, "config_object": sorted(objects, key=repr)}
 
 
 def line(report: Report, kind: str, label: str) -> Line:

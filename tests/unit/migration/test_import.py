@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.unit.migration.imports import NOW, Imports, line
-from tests.unit.migration.world import PEOPLE, pk
+from tests.unit.migration.world import FEW, pk
 from watchword.migration.options import AUTHOR
 from watchword.migration.report import Report
 from watchword.model.flow import Flow
@@ -73,7 +73,7 @@ async def test_people_come_with_their_groups_and_those_above(imports: Imports) -
     assert (user.uuid, user.name, user.email) == (pk("user person7"), "Person7", "person7@example.org")
     assert user.password_hash is None
     assert [group.name for group in await imports.database.read(groups_of, user.id)] == ["berlin", "staff"]
-    assert report.counts()["user"]["created"] == PEOPLE
+    assert report.counts()["user"]["created"] == FEW
 
 
 async def test_a_condition_names_the_same_group_and_the_same_user_here(imports: Imports) -> None:
@@ -98,7 +98,7 @@ async def test_events_tell_of_people_and_phones(imports: Imports) -> None:
     await imports.run()
     written = await imports.database.read(list_events, action="user_write", limit=1000)
     enrolled = await imports.database.read(list_events, action="device_enrolled")
-    assert len(written) == PEOPLE
+    assert len(written) == FEW
     assert {event.username for event in enrolled} == {"person2", "person3"}
 
 
@@ -155,6 +155,6 @@ async def test_parts_one_after_another_come_to_the_whole(imports: Imports) -> No
 
 async def test_progress_is_told_for_reading_and_writing(imports: Imports) -> None:
     await imports.run()
-    assert ("Reading users", PEOPLE + 3, PEOPLE + 3) in imports.told
-    assert ("Reading users", 100, PEOPLE + 3) in imports.told
+    assert ("Reading users", FEW + 3, FEW + 3) in imports.told
+    assert ("Reading users", 5, FEW + 3) in imports.told
     assert {"Writing groups", "Writing users", "Writing flows", "Writing phones"} <= {told[0] for told in imports.told}

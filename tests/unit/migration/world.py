@@ -6,7 +6,8 @@ from typing import Any
 
 Found = dict[str, Any]
 
-PEOPLE = 120
+FEW, MANY = 8, 120
+"""People: enough for the phones, and more than a page of authentik's."""
 
 
 def pk(name: str) -> str:
@@ -14,14 +15,17 @@ def pk(name: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, name))
 
 
-def lists() -> dict[str, list[Found]]:
+def lists(people: int = FEW) -> dict[str, list[Found]]:
     """As version 2026.5 gives them, by their paths."""
-    return copy.deepcopy(_LISTS)
+    found = copy.deepcopy(_LISTS)
+    in_berlin = [pk("group berlin")]
+    found["/core/users/"] += [user(number, f"person{number}", groups=in_berlin) for number in range(2, people + 2)]
+    return found
 
 
-def old_lists() -> dict[str, list[Found]]:
+def old_lists(people: int = FEW) -> dict[str, list[Found]]:
     """The same in the shapes of 2024: one parent, secrets in clear, phones that do not say whose they are."""
-    found = lists()
+    found = lists(people)
     for group in found["/core/groups/"]:
         group["parent"] = next(iter(group.pop("parents")), None)
     for stage in found["/stages/authenticator/sms/"]:
@@ -287,7 +291,6 @@ _LISTS: dict[str, list[Found]] = {
     ],
     "/core/users/": [
         user(1, "akadmin", is_superuser=True, groups=[pk("group authentik Admins")]),
-        *(user(number, f"person{number}", groups=[pk("group berlin")]) for number in range(2, PEOPLE + 2)),
         user(500, "ak-outpost-1", type="internal_service_account"),
         user(501, "robot", type="service_account"),
     ],

@@ -44,8 +44,8 @@ class Remote:
     ) -> None:
         self._http = http
         self.address = base_address(url, plain_http=plain_http)
-        if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise Invalid("This is no API token: it is one word of letters and digits.")
+        if not token or not token.isascii() or not token.isprintable():
+            raise Invalid("This is no API token: it is one line of plain letters and digits.")
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         self._sleep = sleep
         self._answered = False

@@ -1,5 +1,7 @@
 """Nothing becomes less secure: what would let through more than in authentik comes locked, and says so."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -14,7 +16,7 @@ from watchword.web.pages.ways import default_of
 VALIDATE = "authentik_stages_authenticator_validate.authenticatorvalidatestage"
 
 
-async def imported(imports: Imports, slug: str, **options: object) -> tuple[Flow, Line]:
+async def imported(imports: Imports, slug: str, **options: Any) -> tuple[Flow, Line]:
     report = await imports.run(**options)
     flow = (await imports.configuration()).flow(slug)
     assert flow is not None

@@ -39,15 +39,20 @@ async def bootstrap(settings: Settings, database: Database, *, demo: bool, clock
     """
     new_administrator = await _administrator_wanted(settings, database)
     keyring = Keyring(settings.secret_key)
-    snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
-    if not any(flow.designation == "authentication" for flow in snapshot.all(Flow)):
-        await _apply_once(database, keyring, "default", clock)
+    await shipped_sign_in(database, keyring, clock=clock)
     for name in DEMO_BLUEPRINTS if demo else ():
         await _apply_once(database, keyring, name, clock, sms_stage="demo-sms")
     if new_administrator:
         await _first_administrator(settings, database, clock)
     snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
     refuse_fakes({stage.provider for stage in snapshot.all(SMSSettings)}, demo=demo)
+
+
+async def shipped_sign_in(database: Database, keyring: Keyring, *, clock: Clock = system_clock) -> None:
+    """Where there is no flow for signing in yet."""
+    snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
+    if not any(flow.designation == "authentication" for flow in snapshot.all(Flow)):
+        await _apply_once(database, keyring, "default", clock)
 
 
 async def _apply_once(database: Database, keyring: Keyring, name: str, clock: Clock, **context: str) -> None:

@@ -16,11 +16,8 @@ from tests.doubles.authentik import Authentik, serving
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.api_server import TOKEN
 from tests.e2e.conftest import make_server
-from tests.e2e.databases import KINDS, database_settings
 from tests.e2e.server import WATCHWORD, ServerProcess
 from tests.unit.migration.world import lists
-
-SHIPPED = {"demo", "default"}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +38,13 @@ def objects(server: ServerProcess) -> dict[str, tuple[str, dict[str, Any]]]:
     """By uuid: what is configured, without what is secret."""
     with sqlite3.connect(server.data_dir / "watchword.db") as conn:
         rows = conn.execute("SELECT pk, model, document FROM config_object").fetchall()
-    return {pk: (model, {**json.loads(document), "auth": "", "auth_password": ""}) for pk, model, document in rows}
+    return {pk: (model, _plain(json.loads(document))) for pk, model, document in rows}
+
+
+def _plain(document: dict[str, Any]) -> dict[str, Any]:
+    """The API strips texts of outer blanks where it takes them, and so does an import."""
+    stripped = {key: value.strip() if isinstance(value, str) else value for key, value in document.items()}
+    return {**stripped, "auth": "", "auth_password": ""}
 
 
 def people(server: ServerProcess) -> list[tuple[Any, ...]]:
@@ -57,27 +60,25 @@ def test_from_another_watchword_comes_the_same(source: ServerProcess, tmp_path: 
     target = ServerProcess(tmp_path / "data", WATCHWORD_IMPORT_TOKEN=TOKEN)
     report = import_from(target, source.url)
     there, here = objects(source), objects(target)
-    changed = {line["label"] for line in report["lines"] if line["why"] or line["notes"]}
-    names = {pk: document.get("slug") or document.get("name") for pk, (_, document) in there.items()}
-    missing = [
-        names[pk] or document["target"]
-        for pk, (_, document) in there.items()
-        if here.get(pk) != there[pk] and f"{names[pk]} (authentik)" not in changed and names[pk] not in changed
-    ]
-    taken = {pk for pk, name in names.items() if name in changed and pk not in here}
-    bound = [pk for pk, (_, document) in there.items() if document.get("target") in taken]
-    targets = taken | set(bound)
-    assert [name for name in missing if name not in targets] == []
-    assert len([pk for pk in there if pk in here]) > len(there) / 2
+    told = {line["label"].removesuffix(" (authentik)") for line in report["lines"] if line["why"] or line["notes"]}
+    differing = {pk for pk in there if here.get(pk) != there[pk]}
+    stayed = {pk for pk in differing if called(there[pk]) in told}
+    with_them = {pk for pk in differing if there[pk][1].get("target") in stayed}
+    with_them |= {pk for pk in differing if there[pk][1].get("target") in with_them}
+    assert {called(there[pk]) for pk in differing - stayed - with_them} == set()
+    assert {"phone", "documented mapping", "enrol"} & {called(one) for one in here.values()}
     assert people(target) == people(source)
     assert not import_from(target, source.url)["changed"]
     assert target.start().stop() == 0, target.output()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_an_import_that_is_killed_is_completed_by_the_next(kind: str, tmp_path: Path) -> None:
-    with serving(Authentik(lists(people=300))) as authentik, database_settings(kind) as settings:  # type: ignore[arg-type] # one of KINDS
-        target = ServerProcess(tmp_path / "data", WATCHWORD_IMPORT_TOKEN=DOUBLES_TOKEN, **settings)
+def called(found: tuple[str, dict[str, Any]]) -> str:
+    return str(found[1].get("slug") or found[1].get("name"))
+
+
+def test_an_import_that_is_killed_is_completed_by_the_next(tmp_path: Path) -> None:
+    with serving(Authentik(lists(people=60))) as authentik:
+        target = ServerProcess(tmp_path / "data", WATCHWORD_IMPORT_TOKEN=DOUBLES_TOKEN)
         target.run("migrate")
         command = [WATCHWORD, "import-authentik", "--url", authentik.url, "--data-dir", str(target.data_dir)]
         running = subprocess.Popen(  # noqa: S603 - our own command
@@ -92,7 +93,7 @@ def test_an_import_that_is_killed_is_completed_by_the_next(kind: str, tmp_path: 
         assert running.returncode == -signal.SIGKILL
         report = import_from(target, authentik.url)
         came = [line for line in report["lines"] if line["kind"] == "user" and line["fate"] in ("created", "unchanged")]
-        assert len(came) == 300
+        assert len(came) == 60
         assert not import_from(target, authentik.url)["changed"]
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import rich_click as click
 
-from watchword.bootstrap import bootstrap
+from watchword.bootstrap import shipped_sign_in
 from watchword.cli.common import IMPORT_TOKEN_VARIABLE, data_dir_option, read_settings, told, with_database
 from watchword.cli.import_progress import Bars
 from watchword.cli.import_report import as_json, show
@@ -65,9 +65,8 @@ def import_authentik(
     trust = _trust(ca_file)
 
     async def work(database: Database) -> Report:
-        await bootstrap(
-            settings, database, demo=False
-        )  # the sign-in that each installation has, before there is any other
+        # Before any other comes: the first start makes none where there is one, and that may be locked.
+        await shipped_sign_in(database, options.keyring)
         http = HttpClient(timeout=SECONDS, trust=trust, peer=PEER, largest=LARGEST)
         await http.start()
         try:

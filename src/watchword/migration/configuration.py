@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
 from sqlalchemy import Connection
 
 from watchword.migration import endpoints
 from watchword.migration.drafts import Draft, draft, label_of
-from watchword.migration.flow_units import place_flow, promise
+from watchword.migration.flow_units import KIND, place_flow, promise
 from watchword.migration.options import AUTHOR, Options
 from watchword.migration.people import People, user_here
 from watchword.migration.report import Line, harmless, left_out
@@ -20,6 +21,7 @@ from watchword.storage.config import load_objects, save_changes
 from watchword.storage.groups import get_group
 from watchword.storage.statements import lock
 
+_STRANGERS = ("none", "require_unauthenticated")
 _LATER = (endpoints.IDENTIFICATION_STAGE, endpoints.VALIDATE_STAGE)
 """Types that refer to stages of other types."""
 
@@ -35,7 +37,7 @@ def apply_configuration(conn: Connection, source: Source, options: Options, peop
 
     room = Room(stored, options, group=group, user=lambda number: user_here(conn, people, number))
     _fill(room, source)
-    Snapshot(room.now.values())
+    snapshot = Snapshot(room.now.values())
     save_changes(
         conn,
         put=[obj for pk, obj in room.now.items() if stored.get(pk) != obj],
@@ -46,7 +48,23 @@ def apply_configuration(conn: Connection, source: Source, options: Options, peop
         summary=f"Imported from authentik at {harmless(host)}",
         now=options.clock(),
     )
-    return room.lines
+    return list(_with_sign_in(room.lines, _sign_in(Snapshot(stored.values())), _sign_in(snapshot)))
+
+
+def _sign_in(snapshot: Snapshot) -> str:
+    """The slug of the flow that sign-in begins with: the first by slug that strangers can run."""
+    flows = (flow for flow in snapshot.all(Flow) if flow.designation == "authentication")
+    return min((flow.slug for flow in flows if flow.authentication in _STRANGERS), default="")
+
+
+def _with_sign_in(lines: Iterable[Line], before: str, after: str) -> Iterator[Line]:
+    """What nobody may overlook is said of the flow that takes the sign-in over."""
+    for line in lines:
+        if before not in ("", after) and line.kind == KIND and line.label == after:
+            said = f"SIGN-IN BEGINS WITH IT NOW, as it is the first by slug; the one before is at /if/flow/{before}/."
+            yield msgspec.structs.replace(line, notes=(said, *line.notes))
+        else:
+            yield line
 
 
 def _fill(room: Room, source: Source) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.migration.imports import Imports, line
 from tests.unit.migration.world import condition, pk, policy, stage, step
+from tests.unit.migration.world import flow as world_flow
 from watchword.migration.flow_units import LOCKED, NOT_OVER
 from watchword.migration.report import Line
 from watchword.model.flow import Flow
@@ -180,3 +181,15 @@ async def test_passwords_of_directories_and_other_sources_are_told(imports: Impo
     told = " ".join(said for one in report.lines for said in one.why)
     for word in ("LDAP", "other sources", "Passkeys"):
         assert word in told
+
+
+async def test_a_flow_that_takes_the_sign_in_over_says_so(imports: Imports) -> None:
+    flows, steps = (imports.authentik.lists[f"/flows/{path}/"] for path in ("instances", "bindings"))
+    flows.append(world_flow("acme-login", "authentication", "none"))
+    steps.append(step("acme-login", "default-authentication-login", 0))
+    flow, told = await imported(imports, "acme-login")
+    assert not is_locked(flow, told)
+    assert told.notes[0].startswith("SIGN-IN BEGINS WITH IT NOW")
+    assert "/if/flow/default-authentication-flow/" in told.notes[0]
+    _, again = await imported(imports, "acme-login")
+    assert again.notes == ()

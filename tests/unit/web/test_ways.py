@@ -3,10 +3,14 @@
 import itertools
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import pytest
+
 from tests.people import OWNER
 from tests.unit.web.client import SIGN_IN, Visitor
 from tests.unit.web.conftest import OpenHouse
 from tests.unit.web.house import House
+from watchword.model.flow import Authentication, Designation, Flow
+from watchword.web.pages.ways import default_of
 
 FLOW, DEFAULT = f"/if/flow/{SIGN_IN}/", "/flows/-/default/authentication/"
 
@@ -137,3 +141,19 @@ async def test_cancelling_begins_again_and_signs_nobody_out(owner: Visitor, othe
     assert (await owner.see("sms-enrollment-direct"))["phone_number_required"] is True
     assert (await other.see("sms-enrollment-direct"))["phone_number_required"] is False
     assert (await owner.get("/if/user/")).status == 200
+
+
+FOR_FEW: list[Authentication] = ["require_superuser", "require_redirect", "require_outpost", "require_token"]
+BOTH_WAYS: list[Designation] = ["authentication", "invalidation"]
+
+
+@pytest.mark.parametrize("authentication", FOR_FEW)
+async def test_a_flow_for_few_is_nobodys_default(house: House, authentication: Authentication) -> None:
+    """It would keep everybody else from signing in, or out."""
+    snapshot = house.services.configuration.snapshot
+    for designation in BOTH_WAYS:
+        usual = default_of(snapshot, designation)
+        few = Flow(name="Few", slug="0", title="Few", designation=designation, authentication=authentication)
+        assert default_of(snapshot.changed([few]), designation) == usual
+        many = Flow(name="Many", slug="0", title="Many", designation=designation)
+        assert default_of(snapshot.changed([many]), designation) == many

@@ -1,6 +1,7 @@
 """The configuration comes in one revision of the history, checked as a whole, or not at all."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -68,12 +69,10 @@ def _with_sign_in(lines: Iterable[Line], before: str, after: str) -> Iterator[Li
 
 
 def _fill(room: Room, source: Source) -> None:
-    flows = _drafts(source, (endpoints.FLOW,))
-    parts = _drafts(source, _order())
-    chosen = _chosen(room, flows)
-    wanted = wanted_by(source, parts, set(chosen)) if room.options.flows else None
-    for made in chosen.values():
-        if isinstance(made, Draft) and isinstance(made.obj, Flow):
+    parts, flows = _parts(source), _flows(room, source)
+    wanted = wanted_by(source, parts, set(flows)) if room.options.flows else None
+    for made in flows.values():
+        if isinstance(made, Draft):
             promise(room, made.obj)
     for pk, line in _others(source, wanted):
         room.refuse(pk, line)
@@ -84,36 +83,29 @@ def _fill(room: Room, source: Source) -> None:
             room.place(part)
         else:
             room.refuse(pk, part)
-    for pk, made in chosen.items():
+    for pk, made in flows.items():
         if isinstance(made, Draft):
             place_flow(room, source, made)
         else:
             room.refuse(pk, made)
 
 
-def _order() -> Iterable[str]:
-    return [*endpoints.PARTS, *(model for model in endpoints.STAGES if model not in _LATER), *_LATER]
-
-
-def _drafts(source: Source, models: Iterable[str]) -> dict[str, Draft | Line]:
-    """By their uuids in authentik."""
-    return {_pk(found): draft(CATALOGUE[model], found) for model in models for found in source.of(model)}
+def _parts(source: Source) -> dict[str, Draft[Any] | Line]:
+    """All but flows and bindings by their uuids in authentik, each after what it refers to."""
+    order = [*endpoints.PARTS, *(model for model in endpoints.STAGES if model not in _LATER), *_LATER]
+    return {_pk(found): draft(CATALOGUE[model], found) for model in order for found in source.of(model)}
 
 
 def _pk(found: Found) -> str:
     return str(found.get("pk")).lower()
 
 
-def _chosen(room: Room, flows: Mapping[str, Draft | Line]) -> dict[str, Draft | Line]:
-    slugs = room.options.flows
-    chosen = {pk: made for pk, made in flows.items() if not slugs or _slug(made) in slugs}
-    for slug in sorted(slugs - {_slug(made) for made in chosen.values()}):
-        room.lines.append(left_out("flow", slug, "authentik has no flow with this slug."))
-    return chosen
-
-
-def _slug(made: Draft | Line) -> str:
-    return made.obj.slug if isinstance(made, Draft) and isinstance(made.obj, Flow) else ""
+def _flows(room: Room, source: Source) -> dict[str, Draft[Flow] | Line]:
+    """Those that are to come, by their uuids in authentik."""
+    slugs, found = room.options.flows, source.of(endpoints.FLOW)
+    for slug in sorted(slugs - {str(flow.get("slug")) for flow in found}):
+        room.lines.append(left_out(KIND, slug, "authentik has no flow with this slug."))
+    return {_pk(flow): draft(Flow, flow) for flow in found if not slugs or flow.get("slug") in slugs}
 
 
 def _others(source: Source, wanted: set[str] | None) -> Iterator[tuple[str, Line]]:

@@ -1,7 +1,7 @@
 """What of authentik's objects becomes which of ours, one by one; references are looked at later."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -26,14 +26,17 @@ _ELSEWHERE = frozenset(
 """Keys that say nothing of their own, or that adjustments look at."""
 
 
-class Draft(msgspec.Struct, kw_only=True):
+C = TypeVar("C", bound=ConfigObject)
+
+
+class Draft(msgspec.Struct, Generic[C], kw_only=True):
     """An object as it would be here. `given` are the fields that authentik gives: the others stay as they are here.
 
     `weaker` says what is missing so that a flow with it would let through more than in authentik, `lost` what else is
     missing, `notes` what is well to know.
     """
 
-    obj: ConfigObject
+    obj: C
     given: frozenset[str]
     weaker: list[str] = []
     lost: list[str] = []
@@ -54,7 +57,7 @@ def label_of(found: Found) -> str:
     return str(next((text for text in texts if isinstance(text, str | int) and text), "without a name"))
 
 
-def draft(cls: type[ConfigObject], found: Found) -> Draft | Line:
+def draft(cls: type[C], found: Found) -> Draft[C] | Line:
     """The line where it cannot come."""
     pk, kind, label = found.get("pk"), kind_of(cls), label_of(found)
     if not isinstance(pk, str) or not UUID.fullmatch(pk):

@@ -1,6 +1,6 @@
 """A flow with its steps and what decides about them is one thing: it comes as a whole, or not to be used."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -42,8 +42,7 @@ def promise(room: Room, flow: Flow) -> str | None:
     return here
 
 
-def place_flow(room: Room, source: Source, flow: Draft) -> None:
-    assert isinstance(flow.obj, Flow)  # noqa: S101 - for the type checker
+def place_flow(room: Room, source: Source, flow: Draft[Flow]) -> None:
     slug, pk = flow.obj.slug, flow.obj.pk
     if room.pks.get(pk) not in room.promised:
         room.refuse(pk, left_out(KIND, slug, TAKEN))
@@ -52,7 +51,7 @@ def place_flow(room: Room, source: Source, flow: Draft) -> None:
     room.lines.append(_put(room, unit, flow, slug))
 
 
-def _put(room: Room, unit: _Unit, flow: Draft, slug: str) -> Line:
+def _put(room: Room, unit: _Unit, flow: Draft[Flow], slug: str) -> Line:
     here = {obj.pk: obj for obj in _unit_here(room.stored, room.pks[flow.obj.pk])}
     locked = bool(unit.weaker) and not room.options.accept_incomplete
     if locked:
@@ -73,8 +72,7 @@ def _put(room: Room, unit: _Unit, flow: Draft, slug: str) -> Line:
     return Line(kind=KIND, label=slug, fate="updated" if here else "created", why=why, notes=notes)
 
 
-def _unit_here(stored: object, pk: str) -> Iterator[ConfigObject]:
-    assert isinstance(stored, dict)  # noqa: S101 - for the type checker
+def _unit_here(stored: Mapping[str, ConfigObject], pk: str) -> Iterator[ConfigObject]:
     flow = stored.get(pk)
     if flow is None:
         return
@@ -85,7 +83,7 @@ def _unit_here(stored: object, pk: str) -> Iterator[ConfigObject]:
     yield from (obj for obj in stored.values() if isinstance(obj, PolicyBinding) and obj.target in targets)
 
 
-def _unit(room: Room, source: Source, flow: Draft, here: str) -> _Unit:
+def _unit(room: Room, source: Source, flow: Draft[Flow], here: str) -> _Unit:
     unit = _Unit(lost=list(flow.lost), weaker=list(flow.weaker))
     unit.objects.append((msgspec.structs.replace(flow.obj, pk=here), flow.given))
     targets = {flow.obj.pk: here}
@@ -110,7 +108,6 @@ def _step(room: Room, unit: _Unit, found: Found, flow: str) -> str | None:
     if isinstance(made, Line):
         unit.weaker.append(f"A step is missing: {' '.join(made.why)}")
         return None
-    assert isinstance(made.obj, FlowStageBinding)  # noqa: S101 - for the type checker
     stage = room.real(made.obj.stage, "stage")
     if stage is None:
         unit.weaker.append(f"The step at {made.obj.order} is missing: {room.why(made.obj.stage)}")
@@ -130,7 +127,6 @@ def _condition(room: Room, unit: _Unit, found: Found, target: str) -> None:
     if isinstance(made, Line):
         weaker.append(f"A condition is missing: {' '.join(made.why)}")
         return
-    assert isinstance(made.obj, PolicyBinding)  # noqa: S101 - for the type checker
     bound = made.obj
     policy = room.real(bound.policy, "policy") if bound.policy else None
     group = room.group(bound.group) if bound.group else None

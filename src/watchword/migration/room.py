@@ -55,7 +55,7 @@ class Room:
         fits = target is not None and any(name in (target.family, target.model) for name in ref.split("|"))
         return here if fits else None
 
-    def place(self, draft: Draft) -> None:
+    def place(self, draft: Draft[Any]) -> None:
         """For all but flows and bindings."""
         pk = draft.obj.pk
         if refused := self.resolve(draft):
@@ -82,11 +82,12 @@ class Room:
             self.weak[merged.pk] = draft.weaker
         self.lines.append(Line(kind=draft.kind, label=merged.called, fate=fate, why=tuple(why), notes=tuple(notes)))
 
-    def resolve(self, draft: Draft) -> str:
+    def resolve(self, draft: Draft[Any]) -> str:
         """References become those of here, or are taken away, which is noted. Why it cannot be without one, or ""."""
+        obj: ConfigObject = draft.obj
         changes: dict[str, Any] = {}
-        for info in fields_of(type(draft.obj)):
-            value = getattr(draft.obj, info.name)
+        for info in fields_of(type(obj)):
+            value = getattr(obj, info.name)
             if info.row == "group" and value is not None and info.name != "group":
                 changes[info.name] = self._named(draft, info.name, self.group(value))
             elif info.ref is None or not value or draft.obj.family in ("stage_binding", "policy_binding"):
@@ -106,12 +107,12 @@ class Room:
     def why(self, pk: str) -> str:
         return self.reasons.get(pk, "it did not come along")
 
-    def _named(self, draft: Draft, field: str, here: str | None) -> str | None:
+    def _named(self, draft: Draft[Any], field: str, here: str | None) -> str | None:
         if here is None:
             draft.lost.append(f"{field}: what it names is not here.")
         return here
 
-    def _listed(self, draft: Draft, field: str, ref: str, pks: list[str]) -> Iterator[str]:
+    def _listed(self, draft: Draft[Any], field: str, ref: str, pks: list[str]) -> Iterator[str]:
         for pk in pks:
             here = self.real(pk, ref)
             if here is not None:
@@ -119,7 +120,7 @@ class Room:
             else:
                 (draft.weaker if field in _ASKED else draft.lost).append(f"{field}: {self.why(pk)}")
 
-    def _name_apart(self, draft: Draft) -> tuple[ConfigObject | None, ConfigObject | None]:
+    def _name_apart(self, draft: Draft[Any]) -> tuple[ConfigObject | None, ConfigObject | None]:
         """What it takes the place of here, and the object with a name, and a uuid, that it can have here."""
         obj, here = draft.obj, self.now.get(draft.obj.pk)
         other = self._namesake(obj, obj.called)

@@ -1,6 +1,7 @@
 """What some flows need, so that no more than that comes with them."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from watchword.migration import endpoints
 from watchword.migration.drafts import Draft
@@ -9,7 +10,7 @@ from watchword.migration.source import Source
 from watchword.model.fields import references
 
 
-def wanted_by(source: Source, parts: Mapping[str, Draft | Line], flows: set[str]) -> set[str]:
+def wanted_by(source: Source, parts: Mapping[str, Draft[Any] | Line], flows: set[str]) -> set[str]:
     """Uuids in authentik of all that these flows refer to, but for other flows."""
     waiting, wanted = list(_bound(source, flows)), set[str]()
     while waiting:

@@ -122,3 +122,9 @@ async def test_a_step_that_cannot_be_here_locks_its_flow(imports: Imports, wrong
     found = (await imports.configuration()).flow("sms-enrol")
     assert found is not None
     assert found.authentication == "require_superuser"
+
+
+async def test_a_chosen_flow_that_cannot_be_here_says_why(imports: Imports) -> None:
+    imports.authentik.lists["/flows/instances/"][0]["designation"] = "unheard of"
+    report = await imports.run(flows=frozenset({"sms-enrol"}))
+    assert "designation" in line(report, "flow", "sms-enrol").why[0]

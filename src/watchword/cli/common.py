@@ -20,15 +20,13 @@ T = TypeVar("T")
 
 PASSWORD_VARIABLE = "WATCHWORD_USER_PASSWORD"  # noqa: S105 - its name; an option of `watchword user`, no setting
 IMPORT_TOKEN_VARIABLE = "WATCHWORD_IMPORT_TOKEN"  # noqa: S105 - its name; an option of `watchword import-authentik`
+_OPTIONS = frozenset({PASSWORD_VARIABLE, IMPORT_TOKEN_VARIABLE})
 
 data_dir_option = click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),
     help="Where the embedded database and its key are kept (WATCHWORD_DATA_DIR).",
 )
-
-
-_OPTIONS = frozenset({PASSWORD_VARIABLE, IMPORT_TOKEN_VARIABLE})
 
 
 def told(command: Callable[P, T]) -> Callable[P, T]:

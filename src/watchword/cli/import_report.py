@@ -9,7 +9,8 @@ from watchword.migration.report import FATES, Line, Report
 
 def show(report: Report) -> None:
     """On stdout. What came as it was is counted; what did not has a line."""
-    click.echo("Nothing was changed: this is what an import would do.\n" if report.dry else "")
+    if report.dry:
+        click.echo("Nothing was changed: this is what an import would do.\n")
     for kind, counted in report.counts().items():
         told = ", ".join(f"{counted[fate]} {fate}" for fate in FATES if counted[fate])
         click.echo(f"{kind:<36} {told}")

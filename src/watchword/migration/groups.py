@@ -69,13 +69,14 @@ def _apply(conn: Connection, found: Found, options: Options, people: People) -> 
         values = read_fields(GroupForm, {key: found[key] for key in GroupForm.__struct_fields__ if key in found})
     except FieldsInvalid as error:
         return left_out(KIND, label, error.message)
-    why: list[str] = []
+    why, notes = list[str](), list[str]()
     if not options.with_superusers:
         if values.pop("is_superuser", False):
             why.append(NO_RIGHTS)
         if values["name"] == ADMINS:
             # Whoever becomes the first administrator here makes the group of this name one for superusers.
             values["name"] += SUFFIX
+            notes.append(f"It is called “{values['name']}” here.")
     here, namesake = get_group(conn, pk), find_group(conn, name=values["name"])
     if namesake is not None and namesake.pk != pk:
         if here is not None or not options.overwrite:
@@ -84,7 +85,7 @@ def _apply(conn: Connection, found: Found, options: Options, people: People) -> 
     values["parent_pk"] = _parent(conn, found, here, options, people, why)
     fate, group = _write(conn, pk, here, values, options, why)
     people.groups[pk] = group.pk
-    return Line(kind=KIND, label=label, fate=fate, why=tuple(why))
+    return Line(kind=KIND, label=label, fate=fate, why=tuple(why), notes=tuple(notes))
 
 
 def _write(

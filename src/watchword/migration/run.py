@@ -33,9 +33,9 @@ async def import_from(remote: Remote, database: Database, options: Options, *, p
     if options.dry:
         report.lines = await _tried(database, units)
     else:
-        for done, (what, unit) in enumerate(units, 1):
+        for done, unit in enumerate(units, 1):
             report.lines += await database.run(unit)
-            progress(what, done, len(units))
+            progress("Writing", done, len(units))
     if "devices" in options.parts:
         report.lines += devices.others(source)
     if any(line.kind == users.KIND and line.fate == "created" for line in report.lines):
@@ -43,18 +43,18 @@ async def import_from(remote: Remote, database: Database, options: Options, *, p
     return report
 
 
-def _units(source: Source, options: Options, host: str) -> Iterator[tuple[str, Unit]]:
+def _units(source: Source, options: Options, host: str) -> Iterator[Unit]:
     people = People.of(source)
     if "groups" in options.parts:
-        yield "Writing groups", lambda conn: apply_groups(conn, source.groups, options, people)
+        yield lambda conn: apply_groups(conn, source.groups, options, people)
     if "users" in options.parts:
         for batch in _batches(source.users, users.BATCH):
-            yield "Writing users", lambda conn, some=batch: users.apply_users(conn, some, source, options, people)  # type: ignore[misc] # the default binds the batch
+            yield lambda conn, some=batch: users.apply_users(conn, some, source, options, people)  # type: ignore[misc] # the default binds the batch
     if "flows" in options.parts:
-        yield "Writing flows", lambda conn: apply_configuration(conn, source, options, people, host)
+        yield lambda conn: apply_configuration(conn, source, options, people, host)
     if "devices" in options.parts:
         for batch in _batches(source.phones, devices.BATCH):
-            yield "Writing phones", lambda conn, some=batch: devices.apply_phones(conn, some, source, options, people)  # type: ignore[misc] # as above
+            yield lambda conn, some=batch: devices.apply_phones(conn, some, source, options, people)  # type: ignore[misc] # as above
 
 
 def _batches(found: Sequence[Found], size: int) -> Iterator[Sequence[Found]]:
@@ -69,11 +69,11 @@ class _Undone(Exception):
         self.lines = lines
 
 
-async def _tried(database: Database, units: Sequence[tuple[str, Unit]]) -> list[Line]:
+async def _tried(database: Database, units: Sequence[Unit]) -> list[Line]:
     """All in one transaction, which is undone: what comes later sees what came before."""
 
     def work(conn: Connection) -> None:
-        raise _Undone([line for _, unit in units for line in unit(conn)])
+        raise _Undone([line for unit in units for line in unit(conn)])
 
     try:
         await database.run(work)

@@ -37,7 +37,7 @@ THINGS = [
     (path, number) for path, found in lists().items() if "authenticators" not in path for number in range(len(found))
 ]
 MISSING = st.sets(st.sampled_from(THINGS), max_size=6)
-WRONG = st.sampled_from([None, 5, "", "no uuid", [], {}, True])
+WRONG: st.SearchStrategy[Any] = st.sampled_from([None, 5, "", "no uuid", [], {}, True])
 SPOILT = st.dictionaries(st.sampled_from(THINGS), WRONG, max_size=3)
 
 

@@ -15,6 +15,7 @@ from watchword.migration.report import Line, harmless, left_out
 from watchword.migration.room import Room
 from watchword.migration.source import Found, Source
 from watchword.migration.wanted import wanted_by
+from watchword.model.default_flow import default_of
 from watchword.model.flow import Flow
 from watchword.model.snapshot import Snapshot
 from watchword.stages.catalogue import CATALOGUE
@@ -22,7 +23,6 @@ from watchword.storage.config import load_objects, save_changes
 from watchword.storage.groups import get_group
 from watchword.storage.statements import lock
 
-_STRANGERS = ("none", "require_unauthenticated")
 _LATER = (endpoints.IDENTIFICATION_STAGE, endpoints.VALIDATE_STAGE)
 """Types that refer to stages of other types."""
 
@@ -53,9 +53,9 @@ def apply_configuration(conn: Connection, source: Source, options: Options, peop
 
 
 def _sign_in(snapshot: Snapshot) -> str:
-    """The slug of the flow that sign-in begins with: the first by slug that strangers can run."""
-    flows = (flow for flow in snapshot.all(Flow) if flow.designation == "authentication")
-    return min((flow.slug for flow in flows if flow.authentication in _STRANGERS), default="")
+    """The slug of the flow that sign-in begins with."""
+    flow = default_of(snapshot, "authentication")
+    return flow.slug if flow else ""
 
 
 def _with_sign_in(lines: Iterable[Line], before: str, after: str) -> Iterator[Line]:

@@ -10,9 +10,9 @@ from tests.unit.migration.world import condition, pk, policy, stage, step
 from tests.unit.migration.world import flow as world_flow
 from watchword.migration.flow_units import LOCKED, NOT_OVER
 from watchword.migration.report import Line
+from watchword.model.default_flow import default_of
 from watchword.model.flow import Flow
 from watchword.stages.authenticator_validate.stage import AuthenticatorValidateStage
-from watchword.web.pages.ways import default_of
 
 VALIDATE = "authentik_stages_authenticator_validate.authenticatorvalidatestage"
 

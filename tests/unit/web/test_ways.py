@@ -9,8 +9,8 @@ from tests.people import OWNER
 from tests.unit.web.client import SIGN_IN, Visitor
 from tests.unit.web.conftest import OpenHouse
 from tests.unit.web.house import House
+from watchword.model.default_flow import default_of
 from watchword.model.flow import Authentication, Designation, Flow
-from watchword.web.pages.ways import default_of
 
 FLOW, DEFAULT = f"/if/flow/{SIGN_IN}/", "/flows/-/default/authentication/"
 

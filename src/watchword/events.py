@@ -33,7 +33,7 @@ ACTIONS: dict[str, str] = {
     "user_write": "A user was created or changed.",
     "password_set": "A password was set.",
     "secret_view": "Somebody looked at a token's key.",
-    "data_exported": "A superuser took a list away as a CSV file; the event names the list and what was asked of it.",
+    "data_exported": "A list was taken away as a file, by a superuser or a command; the event names the list.",
     "suspicious_request": "A request that no honest client makes.",
     "system_exception": "Something went wrong inside; the request id leads to the log.",
 }

@@ -4,6 +4,7 @@ import rich_click as click
 
 from watchword import __version__
 from watchword.cli.blueprint import blueprint
+from watchword.cli.blueprint_export import export
 from watchword.cli.device import device
 from watchword.cli.history import history
 from watchword.cli.migrate import migrate_command
@@ -25,6 +26,7 @@ def version() -> None:
     click.echo(__version__)
 
 
+blueprint.add_command(export)
 main.add_command(serve)
 main.add_command(migrate_command)
 main.add_command(user)

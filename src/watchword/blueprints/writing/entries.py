@@ -15,9 +15,9 @@ def entries(
     """`elsewhere` tells how what is not among the drafts is found.
 
     Uuids stand only where nothing else would do: in what is referred to before its turn, and in place of names that
-    two have in common. `as_authentik` every entry has its uuid, and the keys that are empty.
+    two have in common. `as_authentik` every entry has its uuid and is referred to by it, and keys stand there empty.
     """
-    ids = _ids(drafts)
+    ids = {} if as_authentik else _ids(drafts)
     known: dict[Any, Any] = dict(elsewhere)
     early, common = _early(drafts), _common(drafts)
     for draft in drafts:

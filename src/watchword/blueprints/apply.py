@@ -19,6 +19,7 @@ from watchword.blueprints.problems import BlueprintInvalid, BlueprintProblem, Co
 from watchword.blueprints.references import check_whole
 from watchword.blueprints.report import Action, Line
 from watchword.blueprints.tag import Given, Scope, Unfindable, resolve
+from watchword.blueprints.watched import Watch
 from watchword.keyring import Keyring
 from watchword.model.base import ConfigObject
 from watchword.storage.config import load_objects, save_changes
@@ -40,6 +41,7 @@ def apply_blueprint(
     hashes: Hashes,
     author: str,
     host: str = EXAMPLE_HOST,
+    watch: Watch | None = None,
 ) -> list[Line]:
     """A unit of work; raises `BlueprintInvalid` with every problem found, which undoes it.
 
@@ -51,6 +53,8 @@ def apply_blueprint(
     users, groups = UserKind(conn, now, hashes), GroupKind(conn)
     kinds: dict[str, Kind[Any]] = {name: ConfigKind(objects, cls, host) for name, cls in catalogue.items()}
     kinds |= {USER: users, GROUP: groups, TOKEN: TokenKind(conn, now)}
+    if watch:
+        kinds = watch.kinds(conn, objects, kinds)
     lines = _Run(kinds, given, merge(blueprint.context, given.context)).all(blueprint)
     check_whole(objects, users, groups, blueprint.file)
     if objects.put or objects.removed:

@@ -12,6 +12,7 @@ from watchword.blueprints.prepare import prepare
 from watchword.blueprints.reader import read
 from watchword.blueprints.report import Line
 from watchword.blueprints.tag import Given, read_file
+from watchword.blueprints.watched import Watch
 from watchword.clock import Clock, system_clock
 from watchword.keyring import Keyring
 from watchword.storage.database import Database
@@ -31,8 +32,9 @@ async def apply_text(
     host: str = EXAMPLE_HOST,
     read_file: Callable[[str], str] = read_file,
     dry: bool = False,
+    watch: Watch | None = None,
 ) -> list[Line]:
-    """`name` is the file's, for messages; a `dry` run changes nothing and says the same.
+    """`name` is the file's, for messages; a `dry` run changes nothing and says the same. `watch` looks on.
 
     Raises `BlueprintInvalid`, and then nothing has changed. `!File` reads files of this machine: for text that comes
     from afar, give another `read_file`.
@@ -49,6 +51,7 @@ async def apply_text(
         hashes=await prepare(database, blueprint, given),
         author=author,
         host=host,
+        watch=watch,
     )
     if not dry:
         return await database.run(work)

@@ -4,6 +4,7 @@ import rich_click as click
 
 from watchword import __version__
 from watchword.cli.blueprint import blueprint
+from watchword.cli.blueprint_diff import diff
 from watchword.cli.blueprint_export import export
 from watchword.cli.device import device
 from watchword.cli.history import history
@@ -26,6 +27,7 @@ def version() -> None:
     click.echo(__version__)
 
 
+blueprint.add_command(diff)
 blueprint.add_command(export)
 main.add_command(serve)
 main.add_command(migrate_command)

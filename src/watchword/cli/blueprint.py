@@ -39,7 +39,7 @@ def apply(file: str, pairs: tuple[str, ...], data_dir: Path | None) -> None:
 
     What was done is told on stdout; advice, such as on messages that cost more than one segment, on stderr.
     """
-    text = _read(file)
+    text = read_blueprint(file)
     settings = read_settings(data_dir)
     keyring = Keyring(settings.secret_key)
     report = with_database(
@@ -51,9 +51,9 @@ def apply(file: str, pairs: tuple[str, ...], data_dir: Path | None) -> None:
             catalogue=CATALOGUE,
             keyring=keyring,
             env=os.environ,
-            context=_context(pairs),
+            context=context_of(pairs),
             author="watchword blueprint apply",
-            host=_host(settings),
+            host=host_of(settings),
         ),
     )
     for line in report:
@@ -62,7 +62,7 @@ def apply(file: str, pairs: tuple[str, ...], data_dir: Path | None) -> None:
             click.echo(f"Advice: {advice}", err=True)
 
 
-def _read(file: str) -> str:
+def read_blueprint(file: str) -> str:
     path = Path(file)
     if not path.exists() and file in shipped_names():
         return shipped_text(file)
@@ -75,12 +75,12 @@ def _read(file: str) -> str:
         raise Invalid(f"{file} cannot be read, and is none of the blueprints that come along: {known}.") from None
 
 
-def _context(pairs: tuple[str, ...]) -> dict[str, str]:
+def context_of(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         if "=" not in pair:
             raise Invalid("Write --context as KEY=VALUE.")
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def _host(settings: Settings) -> str:
+def host_of(settings: Settings) -> str:
     return (settings.public_url and urlsplit(settings.public_url).hostname) or EXAMPLE_HOST

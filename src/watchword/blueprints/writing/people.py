@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from watchword.blueprints.people.groups import GROUP
 from watchword.blueprints.people.users import USER
 from watchword.blueprints.writing.draft import Draft, Ref
@@ -84,7 +86,15 @@ def _discreet(draft: Draft, *, numbers: bool) -> tuple[Draft | None, Left]:
     if draft.model == USER and "username" in telling:
         return None, Left(numbers=1)
     telling = [name for name in telling if name not in draft.named_by]
-    return draft._replace(values={k: v for k, v in values.items() if k not in telling}), left + Left(0, len(telling))
+    kept = {name: value for name, value in values.items() if name not in telling}
+    if "attributes" in kept:
+        kept["attributes"] = _in_order(kept["attributes"])
+    return draft._replace(values=kept), left + Left(0, len(telling))
+
+
+def _in_order(attributes: Any) -> Any:
+    """The two databases give back the keys of a mapping differently."""
+    return msgspec.json.decode(msgspec.json.encode(attributes, order="sorted"))
 
 
 def _has_number(value: Any) -> bool:

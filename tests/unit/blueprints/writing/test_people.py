@@ -111,3 +111,8 @@ async def test_memberships_and_the_groups_above_come_back(bench: Bench, elsewher
     assert await exported(elsewhere, users=True) == told
     assert "parent: !KeyOf group-z-above\n" in told
     assert "groups:\n    - !KeyOf group-below\n" in told
+
+
+async def test_attributes_are_written_in_one_order(bench: Bench) -> None:
+    await person(bench, "mia", attributes={"b": {"d": 1, "c": 2}, "a": None})
+    assert list(entries(await exported(bench, users=True))["mia"]["attributes"]) == ["a", "b"]

@@ -27,6 +27,7 @@ ACTIONS: dict[str, str] = {
     "model_created": "An object of the configuration was created.",
     "model_updated": "An object of the configuration was changed; the event names the fields, the history the values.",
     "model_deleted": "An object of the configuration was deleted, by itself or with what it referred to.",
+    "blueprint_failed": "A file of the watched directory could not be applied; the event names the line and the cause.",
     "configuration_error": "A flow cannot be run as it is configured.",
     "user_deleted": "A user was deleted, with devices, tokens and sessions.",
     "administrator_created": "An administrator was made: by the link printed at start, the settings or a command.",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from watchword.blueprints.configuration import ConfigKind, Objects
 from watchword.blueprints.document import Blueprint, Entry
 from watchword.blueprints.fields import Misfit, checked, is_secret
+from watchword.blueprints.instances import INSTANCE, InstanceKind
 from watchword.blueprints.kind import Kind, checked_identifiers, fitted_identifier
 from watchword.blueprints.merge import merge
 from watchword.blueprints.people.groups import GROUP, GroupKind
@@ -52,7 +53,7 @@ def apply_blueprint(
     objects = Objects({obj.pk: obj for obj in load_objects(conn, catalogue, keyring)})
     users, groups = UserKind(conn, now, hashes), GroupKind(conn)
     kinds: dict[str, Kind[Any]] = {name: ConfigKind(objects, cls, host) for name, cls in catalogue.items()}
-    kinds |= {USER: users, GROUP: groups, TOKEN: TokenKind(conn, now)}
+    kinds |= {USER: users, GROUP: groups, TOKEN: TokenKind(conn, now), INSTANCE: InstanceKind(conn, now)}
     if watch:
         kinds = watch.kinds(conn, objects, kinds)
     lines = _Run(kinds, given, merge(blueprint.context, given.context)).all(blueprint)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -16,6 +16,12 @@ from watchword.blueprints.watched import Watch
 from watchword.clock import Clock, system_clock
 from watchword.keyring import Keyring
 from watchword.storage.database import Database
+
+Work = Callable[[Connection], list[Line]]
+
+
+class Around(Protocol):
+    def __call__(self, conn: Connection, /, *, work: Work) -> list[Line]: ...
 
 
 async def apply_text(
@@ -33,8 +39,10 @@ async def apply_text(
     read_file: Callable[[str], str] = read_file,
     dry: bool = False,
     watch: Watch | None = None,
+    around: Around | None = None,
 ) -> list[Line]:
-    """`name` is the file's, for messages; a `dry` run changes nothing and says the same. `watch` looks on.
+    """`name` is the file's, for messages; a `dry` run changes nothing and says the same. `watch` looks on; `around`
+    is called in the transaction with what is to be done in it, and decides.
 
     Raises `BlueprintInvalid`, and then nothing has changed. `!File` reads files of this machine: for text that comes
     from afar, give another `read_file`.
@@ -53,10 +61,11 @@ async def apply_text(
         host=host,
         watch=watch,
     )
+    unit = partial(around, work=work) if around else work
     if not dry:
-        return await database.run(work)
+        return await database.run(unit)
     try:
-        return await database.run(_undone, work)
+        return await database.run(_undone, unit)
     except _Undone as undone:
         return undone.lines
 
@@ -69,5 +78,5 @@ class _Undone(Exception):
         self.lines = lines
 
 
-def _undone(conn: Connection, work: Callable[[Connection], list[Line]]) -> list[Line]:
+def _undone(conn: Connection, work: Work) -> list[Line]:
     raise _Undone(work(conn))

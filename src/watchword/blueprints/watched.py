@@ -88,6 +88,9 @@ class _Watched(Kind[Any]):
     def label(self, found: Any) -> str:
         return self._kind.label(found)
 
+    def shown(self, found: Any) -> dict[str, Any]:
+        return dict(self._pictures.of(found))
+
     def advice(self, written: Any) -> Iterator[tuple[str, str]]:
         return self._kind.advice(written)
 

@@ -6,6 +6,7 @@ from watchword import __version__
 from watchword.cli.blueprint import blueprint
 from watchword.cli.blueprint_diff import diff
 from watchword.cli.blueprint_export import export
+from watchword.cli.blueprint_instances import instances
 from watchword.cli.device import device
 from watchword.cli.history import history
 from watchword.cli.migrate import migrate_command
@@ -29,6 +30,7 @@ def version() -> None:
 
 blueprint.add_command(diff)
 blueprint.add_command(export)
+blueprint.add_command(instances)
 main.add_command(serve)
 main.add_command(migrate_command)
 main.add_command(user)

@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from watchword.web.pages.console import (
+    blueprints,
     checking,
     code_trying,
     editing,
@@ -32,6 +33,8 @@ def console_routes() -> list[HTTPRouteHandler]:
     found = [route for section in SECTIONS for route in _of(section)]
     return [
         _get(CONSOLE, overview.show),
+        _get(blueprints.URL, blueprints.show),
+        _get(blueprints.EXPORT, blueprints.export),
         _get(history.URL, history.show),
         _get(history.URL + "{number:str}/", history.show_change),
         _post(history.URL + "{number:str}/undo/", history.undo_change),

@@ -210,7 +210,7 @@ async def test_a_disabled_one_is_not_applied_until_it_is_enabled(server: Server)
 
 @pytest.mark.parametrize("answer", ["'false'", "'False'", "false"])
 async def test_one_that_asks_not_to_be_is_not_applied_by_itself(server: Server, answer: str) -> None:
-    label = f"version: 1\nmetadata: {{labels: {{blueprints.goauthentik.io/instantiate: {answer}}}}}"
+    label = f"version: 1\nmetadata: {{name: x, labels: {{blueprints.goauthentik.io/instantiate: {answer}}}}}"
     await server.write(deny(head=label))
     assert (await server.instances(), await server.messages()) == ([], [])
     await server.database.run(create_instance, now=NOW, name="mine", path="watched/a.yaml", context={})

@@ -94,8 +94,9 @@ async def apply_content(
     by: Author,
     dry: bool = False,
     read_file: Callable[[str], str] = no_file,
+    skip_unknown: bool = False,
 ) -> Report:
-    """All of it, or nothing; in force here at once."""
+    """All of it, or nothing; in force here at once. `skip_unknown` leaves out what Watchword has not."""
     try:
         lines = await apply_text(
             services.database,
@@ -109,6 +110,7 @@ async def apply_content(
             context=context,
             read_file=read_file,
             dry=dry,
+            skip_unknown=skip_unknown,
         )
     except BlueprintInvalid as error:
         return Report(False, [str(problem) for problem in error.problems])

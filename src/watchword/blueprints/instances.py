@@ -13,14 +13,14 @@ from watchword.blueprints.kind import Kind
 from watchword.blueprints.problems import BlueprintInvalid, Collector
 from watchword.blueprints.reader import read
 from watchword.blueprints.report import Line
-from watchword.blueprints.shipped_files import shipped_names
+from watchword.blueprints.shipped_files import shipped_names, shipped_text
 from watchword.model.fields import described
 from watchword.storage.blueprint_instances import (
     BlueprintInstance,
     create_instance,
     delete_instance,
     find_instance,
-    get_instance,
+    list_instances,
     update_instance,
 )
 
@@ -38,20 +38,25 @@ class InstanceForm(msgspec.Struct, kw_only=True):
     content: Annotated[str, described("Content", "YAML.", multiline=True, verbatim=True, max_length=900_000)] = ""
 
 
+class InstanceEntry(InstanceForm, kw_only=True):
+    """`metadata` are the file's own: one is found by a part of them, as authentik's files do it, and never written."""
+
+    metadata: dict[str, Any] = {}
+
+
 class InstanceKind(Kind[BlueprintInstance]):
-    form = InstanceForm
-    found_by = ("pk", "name", "path")
+    form = InstanceEntry
+    found_by = ("pk", "name", "path", "metadata")
 
     def __init__(self, conn: Connection, now: datetime) -> None:
         self._conn = conn
         self._now = now
 
     def match(self, pairs: Mapping[str, Any]) -> BlueprintInstance | None:
-        if "pk" in pairs:
-            found = get_instance(self._conn, pairs["pk"])
-            fits = found is not None and all(getattr(found, field) == value for field, value in pairs.items())
-            return found if fits else None
-        return find_instance(self._conn, **pairs)
+        plain = {field: value for field, value in pairs.items() if field != "metadata"}
+        wanted = pairs.get("metadata")
+        fitting = list_instances(self._conn) if wanted else [find_instance(self._conn, **plain)]
+        return next((one for one in fitting if one and _has(one, plain) and _holds(_metadata(one), wanted)), None)
 
     def pk(self, found: BlueprintInstance) -> str:
         return found.pk
@@ -66,6 +71,7 @@ class InstanceKind(Kind[BlueprintInstance]):
         self, entry: Entry, found: BlueprintInstance | None, values: dict[str, Any]
     ) -> tuple[BlueprintInstance, bool]:
         """It is kept, and not applied: files of the watched directory are applied by themselves."""
+        values = {field: value for field, value in values.items() if field != "metadata"}
         self._check(entry, found, values)
         if found is None:
             chosen = {"pk": pk} if (pk := entry.identifiers.get("pk")) else {}
@@ -89,6 +95,26 @@ class InstanceKind(Kind[BlueprintInstance]):
         """What it made stays."""
         delete_instance(self._conn, found.pk)
         return [Line("removed", INSTANCE, found.name)]
+
+
+def _has(one: BlueprintInstance, pairs: Mapping[str, Any]) -> bool:
+    return all(getattr(one, field) == value for field, value in pairs.items())
+
+
+def _metadata(one: BlueprintInstance) -> dict[str, Any]:
+    """Of its content, or of the file that comes along; {} of one that is not here, or cannot be read."""
+    name = one.path.removesuffix(SUFFIX)
+    try:
+        found = read(one.content or (shipped_text(name) if name in shipped_names() else ""), "content")
+    except BlueprintInvalid:
+        return {}
+    return {"name": found.name, "labels": found.labels}
+
+
+def _holds(value: Any, part: Any) -> bool:
+    if isinstance(part, Mapping):
+        return isinstance(value, Mapping) and all(key in value and _holds(value[key], part[key]) for key in part)
+    return part is None or value == part
 
 
 def _readable(content: str, entry: Entry) -> None:

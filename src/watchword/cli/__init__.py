@@ -8,6 +8,7 @@ from watchword.cli.blueprint_diff import diff
 from watchword.cli.blueprint_export import export
 from watchword.cli.blueprint_instances import instances
 from watchword.cli.device import device
+from watchword.cli.doctor import doctor_command
 from watchword.cli.history import history
 from watchword.cli.migrate import migrate_command
 from watchword.cli.schema import schema_command
@@ -39,3 +40,4 @@ main.add_command(device)
 main.add_command(history)
 main.add_command(token)
 main.add_command(schema_command)
+main.add_command(doctor_command)

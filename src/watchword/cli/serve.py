@@ -17,7 +17,7 @@ from watchword import __version__
 from watchword.app import Options, create_app
 from watchword.bootstrap import bootstrap, start_link
 from watchword.cli.banner import banner
-from watchword.cli.common import data_dir_option, read_settings, told, with_database
+from watchword.cli.common import data_dir_option, leave, read_settings, told, with_database
 from watchword.errors import SettingsInvalid
 from watchword.logs import configure
 from watchword.settings import Settings
@@ -49,16 +49,7 @@ def serve(host: str, port: int, workers: int, demo: bool, data_dir: Path | None)
     # Only to stdout: the link in it is a secret, which logs must not hold.
     traces = start_traces(os.environ, version=__version__)
     app = create_app(settings, Options(demo=demo, traces=traces, on_ready=lambda _: click.echo(words)))
-    _leave(asyncio.run(_run(app, host, port)))
-
-
-def _leave(asked: bool) -> None:
-    """Without taking the interpreter down: granian's threads outlive its server, and one in some ten stops ended with
-    SIGABRT or SIGSEGV there. All that has to be closed is closed by now.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    os._exit(0 if asked else 1)
+    leave(0 if asyncio.run(_run(app, host, port)) else 1)
 
 
 async def _prepare(settings: Settings, database: Database, demo: bool) -> str:

@@ -20,7 +20,7 @@ from pydantic_monty import (
 )
 
 from watchword.errors import ExpressionFailed
-from watchword.expressions.program import HEADER_LINES, program
+from watchword.expressions.program import HEADER_LINES, definition, program
 from watchword.metrics.expressions import ExpressionKind, ExpressionMetrics
 from watchword.model.syntax import leading_lines, syntax_problem
 
@@ -77,6 +77,18 @@ class Sandbox:
     ) -> None:
         await self._pool.__aexit__(kind, error, trace)
 
+    async def parse(self, source: str) -> None:
+        """Raises `ExpressionFailed` where the sandbox would not even begin with it: it knows less of Python than Python
+        does. Nothing of it runs.
+        """
+        if problem := syntax_problem(source):
+            raise ExpressionFailed("syntax", problem.said, problem.line)
+        try:
+            async with self._pool.checkout(limits=self._limits(self._timeout)) as session:
+                await _drive(session, definition(source), {})
+        except MontyError as error:
+            raise _explained(error, self._timeout, leading_lines(source)) from None
+
     async def run(
         self, evaluation: Evaluation, *, seconds: float | None = None, nested: bool = False
     ) -> dict[str, Any]:
@@ -121,15 +133,17 @@ class Sandbox:
         except MontyError as error:
             raise _explained(error, limit, leading_lines(evaluation.source)) from None
 
-    async def _in_session(self, evaluation: Evaluation, limit: float) -> dict[str, Any]:
-        limits: Any = {
-            "max_feed_duration_secs": limit,
+    def _limits(self, seconds: float) -> Any:
+        return {
+            "max_feed_duration_secs": seconds,
             "max_memory": self._memory,
             "max_recursion_depth": _RECURSION,
             "max_suspensions": _HOST_CALLS,
             "max_total_sleep_secs": 0.0,
         }
-        async with self._pool.checkout(limits=limits) as session:
+
+    async def _in_session(self, evaluation: Evaluation, limit: float) -> dict[str, Any]:
+        async with self._pool.checkout(limits=self._limits(limit)) as session:
             inputs = {**evaluation.variables, "_given": dict(evaluation.given)}
             await _drive(session, evaluation.prelude, evaluation.functions, inputs)
             finished: dict[str, Any] = await _drive(session, program(evaluation.source), evaluation.functions)

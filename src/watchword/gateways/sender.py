@@ -86,7 +86,7 @@ class Sender:
         try:
             return await self._bounded(settings.kind, lambda gateway: gateway.check(settings))
         except SendError as error:
-            return Check((no_answer(error),))
+            return Check((no_answer(error),), error.category)
 
     async def _bounded(self, kind: str, work: Callable[[Gateway[Any]], Awaitable[T]]) -> T:
         """Raises `SendError`."""

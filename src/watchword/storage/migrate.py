@@ -58,6 +58,13 @@ def missing(conn: Connection) -> list[str]:
     return [script.revision for script in scripts.iterate_revisions("heads", heads or "base")][::-1]
 
 
+def unknown(conn: Connection) -> list[str]:
+    """The revisions at which the database stands, and which this version of the program has not."""
+    scripts = ScriptDirectory.from_config(_config(conn))
+    known = {script.revision for script in scripts.walk_revisions()}
+    return sorted(set(MigrationContext.configure(conn).get_current_heads()) - known)
+
+
 def _config(conn: Connection) -> Config:
     config = Config(attributes={"connection": conn})
     # Alembic reads its options as an .ini file: a percent sign in a path must be doubled.

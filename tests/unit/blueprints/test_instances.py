@@ -77,3 +77,14 @@ async def test_a_name_is_taken_once(bench: Bench) -> None:
     await bench.apply(entry())
     [problem] = await bench.problems(entry("{path: unenrollment.yaml}", "{name: own}"))
     assert "This name is already taken." in problem
+
+
+async def test_it_is_found_by_a_part_of_its_metadata_and_never_written_by_it(bench: Bench) -> None:
+    content = 'content: "version: 1\nmetadata: {name: Own, labels: {a: b, c: d}}\nentries: []"'.replace("\n", "\\n")
+    await bench.apply(entry(attrs=f"{{{content}}}"))
+    for wanted, action in (
+        ("{labels: {a: c}}", "unchanged"),
+        ("{name: Other}", "unchanged"),
+        ("{labels: {a: b}}", "removed"),
+    ):
+        assert await bench.actions(entry(f"{{metadata: {wanted}}}", state="absent")) == [action], wanted

@@ -11,6 +11,7 @@ from watchword.web.pages.console import (
     blueprints,
     checking,
     code_trying,
+    doctor,
     editing,
     flow_page,
     history,
@@ -22,6 +23,7 @@ from watchword.web.pages.console import (
     trying,
 )
 from watchword.web.pages.console.code_trials import KINDS as TRIED_AS_TYPED
+from watchword.web.pages.console.links import DOCTOR
 from watchword.web.pages.console.manual import pages as manual
 from watchword.web.pages.console.people import routes as people
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, STAGES_OF_FLOWS, Section
@@ -35,6 +37,8 @@ def console_routes() -> list[HTTPRouteHandler]:
         _get(CONSOLE, overview.show),
         _get(blueprints.URL, blueprints.show),
         _get(blueprints.EXPORT, blueprints.export),
+        _get(DOCTOR, doctor.show),
+        _post(DOCTOR, doctor.examine),
         _get(history.URL, history.show),
         _get(history.URL + "{number:str}/", history.show_change),
         _post(history.URL + "{number:str}/undo/", history.undo_change),

@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
 from watchword import __version__
+from watchword.administration.watched_blueprints import BlueprintWatcher, Means, WatchedBlueprints
 from watchword.clock import Clock, system_clock
 from watchword.errors import WatchwordError
 from watchword.expressions.mappings import MappingEngine
@@ -159,6 +160,11 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     housekeeping = Housekeeping(database, options.clock, counted)
     housekeeping.start()
     stack.push_async_callback(housekeeping.stop)
+    if settings.blueprints_dir:
+        means = Means(database, keyring, options.clock, changed=configuration.refresh)
+        watcher = BlueprintWatcher(WatchedBlueprints(settings.blueprints_dir, means))
+        watcher.start()
+        stack.push_async_callback(watcher.stop)
     background = Background()
     counted.server.watch_background(lambda: background.under_way)
     stack.push_async_callback(background.drain)

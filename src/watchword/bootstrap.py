@@ -1,11 +1,13 @@
 """What a server does before it first answers: shipped blueprints, and the first administrator."""
 
 import hashlib
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from watchword.administration.first_administrator import PATH, hashed_link, offer_link
 from watchword.administration.superusers import ADMIN, welcome_administrator
+from watchword.administration.watched_blueprints import Means, WatchedBlueprints
 from watchword.blueprints.file import apply_text
 from watchword.blueprints.shipped_files import shipped_text
 from watchword.clock import Clock, system_clock
@@ -35,13 +37,18 @@ DEMO_BLUEPRINTS = ("demo", "enrollment", "recovery", "unenrollment")
 
 async def bootstrap(settings: Settings, database: Database, *, demo: bool, clock: Clock = system_clock) -> None:
     """Safe to call at every start; raises `ConfigurationInvalid` where what is stored cannot be served, and
-    `SettingsInvalid` where a stage would only pretend to send, or the first administrator's password is too short.
+    `SettingsInvalid` where a stage would only pretend to send, the first administrator's password is too short, or
+    there is no directory to watch.
     """
+    _check_directory(settings.blueprints_dir)
     new_administrator = await _administrator_wanted(settings, database)
     keyring = Keyring(settings.secret_key)
     await shipped_sign_in(database, keyring, clock=clock)
     for name in DEMO_BLUEPRINTS if demo else ():
         await _apply_once(database, keyring, name, clock, sms_stage="demo-sms")
+    if settings.blueprints_dir:
+        # What cannot be applied does not keep the server from its start: an event tells of it.
+        await WatchedBlueprints(settings.blueprints_dir, Means(database, keyring, clock)).sweep(start=True)
     if new_administrator:
         await _first_administrator(settings, database, clock)
     snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
@@ -72,6 +79,11 @@ async def _apply_once(database: Database, keyring: Keyring, name: str, clock: Cl
         context=context,
     )
     await database.run(set_fact_once, fact, clock().isoformat())
+
+
+def _check_directory(directory: Path | None) -> None:
+    if directory is not None and not directory.is_dir():
+        raise SettingsInvalid(f"WATCHWORD_BLUEPRINTS_DIR: there is no directory {directory}. Make it, or unset it.")
 
 
 async def start_link(settings: Settings, database: Database, *, clock: Clock = system_clock) -> str:

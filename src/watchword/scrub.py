@@ -12,7 +12,8 @@ from watchword.phone import mask
 HIDDEN = "***"
 _DEPTH = 6
 
-_WORDS = ("password", "secret", "token", "authorization", "cookie", "phone")
+_SECRETS = ("password", "secret", "token", "authorization", "cookie")
+_WORDS = (*_SECRETS, "phone")
 """Hide the value wherever they stand in a key."""
 _KEYS = frozenset({"auth", "code", "codes", "number", "otp", "body"})
 """Hide the value only as the whole key: `status_code` and `key_number` tell nothing."""
@@ -36,6 +37,18 @@ def scrub(values: Mapping[str, Any]) -> dict[str, Any]:
     What is neither a text, a number, a list nor a mapping is turned into text first; nesting ends at six levels.
     """
     return {_text(key): _value(str(key), value, _DEPTH) for key, value in values.items()}
+
+
+def holds_secret(value: Any) -> bool:
+    """Whether a key anywhere in a plain value promises a secret. Phone numbers are none."""
+    if isinstance(value, Mapping):
+        return any(_promises(str(key)) or holds_secret(inner) for key, inner in value.items())
+    return isinstance(value, list | tuple) and any(map(holds_secret, value))
+
+
+def _promises(key: str) -> bool:
+    plain = key.lower().replace("-", "_")
+    return plain in _KEYS - {"number"} or any(word in plain for word in _SECRETS)
 
 
 def _masked(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 from litestar import Litestar
 
@@ -14,6 +15,14 @@ from watchword.app import Options, create_app
 from watchword.errors import DatabaseUnavailable
 from watchword.flows.services import Services
 from watchword.settings import Settings, load
+
+OURS = """\
+version: 1
+entries:
+- model: authentik_flows.flow
+  identifiers: {slug: ours}
+  attrs: {name: Ours, title: Ours, designation: authorization}
+"""
 
 
 @pytest.fixture
@@ -41,6 +50,25 @@ async def test_it_leaves_no_task_thread_or_file_behind(settings: Settings) -> No
             assert (await Visitor(app).get(f"/if/flow/{SIGN_IN}/")).status == 200
     assert (asyncio.all_tasks(), threading.active_count()) == before
     assert not (settings.data_dir / "watchword.db-wal").exists()
+
+
+async def test_a_file_of_the_watched_directory_is_in_force_while_it_runs(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watchword.app.BlueprintWatcher.EVERY_SECONDS", 0)
+    watched = tmp_path / "watched"
+    watched.mkdir()
+    ready: list[Services] = []
+    chosen = msgspec.structs.replace(settings, blueprints_dir=watched)
+    before = asyncio.all_tasks()
+    async with create_app(chosen, Options(demo=True, on_ready=ready.append)).lifespan():
+        configuration = ready[0].configuration
+        assert configuration.snapshot.flow("ours") is None
+        (watched / "ours.yaml").write_text(OURS)
+        async with asyncio.timeout(10):
+            while configuration.snapshot.flow("ours") is None:  # noqa: ASYNC110 - a snapshot tells nobody that it came
+                await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
 
 
 async def test_it_does_not_start_on_a_database_it_cannot_open(settings: Settings) -> None:

@@ -21,6 +21,7 @@ from watchword.passwords import verify_password
 from watchword.settings import Settings, load
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.stages.catalogue import CATALOGUE
+from watchword.storage.blueprint_instances import list_instances
 from watchword.storage.config import load_objects
 from watchword.storage.database import Database, open_database
 from watchword.storage.groups import is_superuser
@@ -202,3 +203,26 @@ async def test_so_is_the_console(place: Place) -> None:
     with pytest.raises(SettingsInvalid, match="console"):
         await place.start()
     await place.start(demo=True)
+
+
+async def test_the_watched_directory_is_applied_at_the_start(place: Place, tmp_path: Path) -> None:
+    """Upon the flows that come along, and before the first answer."""
+    watched = tmp_path / "watched"
+    watched.mkdir()
+    (watched / "wrong.yaml").write_text("entries: 7")
+    (watched / "sign-in.yaml").write_text(OWN_SIGN_IN)
+    await place.start(blueprints_dir=str(watched))
+    assert {"ours", "default-authentication-flow"} <= await place.slugs()
+    instances = await place.database.read(list_instances)
+    assert [(one.name, one.status) for one in instances] == [("sign-in", "successful"), ("wrong", "error")]
+
+
+async def test_a_directory_that_is_not_there_stops_the_start(place: Place, tmp_path: Path) -> None:
+    with pytest.raises(SettingsInvalid, match=r"WATCHWORD_BLUEPRINTS_DIR: there is no directory .*/none\. Make it"):
+        await place.start(blueprints_dir=str(tmp_path / "none"))
+
+
+async def test_a_gateway_that_only_pretends_is_refused_from_there_too(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "fake.yaml").write_text(FAKE)
+    with pytest.raises(SettingsInvalid, match="console"):
+        await place.start(blueprints_dir=str(tmp_path))

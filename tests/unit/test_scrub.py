@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchword.scrub import HIDDEN, mask_numbers, scrub
+from watchword.scrub import HIDDEN, holds_secret, mask_numbers, scrub
 
 NUMBER = "+4915123456713"
 MASKED = "+49 ••• ••13"
@@ -148,3 +148,13 @@ def test_a_start_link_is_hidden_wherever_it_stands(text: str) -> None:
     link = text.format("lni-ZZlycU2QiNLtJ5KpMcCrXVcFRtmj9cprA4eruIM")
     assert scrub({"path": link, "all": [link]}) == {"path": text.format("***"), "all": [text.format("***")]}
     assert scrub({"path": "/if/admin/start/gateway/"}) == {"path": "/if/admin/start/gateway/"}
+
+
+@pytest.mark.parametrize("key", ["password", "apiToken", "Client-Secret", "auth", "otp", "body"])
+def test_a_key_that_promises_a_secret_is_found_however_deep(key: str) -> None:
+    assert holds_secret({"a": [{"b": {key: 1}}]})
+
+
+@pytest.mark.parametrize("value", [{"phone": "+4915123456789", "number": 7, "author": "x"}, {}, [], "password", None])
+def test_a_phone_number_is_no_secret_and_a_text_promises_none(value: object) -> None:
+    assert not holds_secret(value)

@@ -2,9 +2,10 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -13,13 +14,14 @@ from watchword.administration.author import Author
 from watchword.administration.notes import Subject, note
 from watchword.blueprints.document import Blueprint
 from watchword.blueprints.file import apply_text
+from watchword.blueprints.folder import WATCHED, reader, watched_text
+from watchword.blueprints.instances import INSTANCE, SUFFIX
 from watchword.blueprints.problems import BlueprintInvalid
 from watchword.blueprints.reader import read
 from watchword.blueprints.report import Line
 from watchword.blueprints.shipped_files import shipped_names, shipped_text
 from watchword.errors import FieldsInvalid, Invalid, NameTaken, NotFound
 from watchword.flows.services import Services
-from watchword.model.fields import described
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.blueprint_instances import (
     BlueprintInstance,
@@ -32,18 +34,7 @@ from watchword.storage.blueprint_instances import (
 ENVIRONMENT = "BLUEPRINT_"
 """What `!Env` may name in text that comes over the API begins with this: the server's own secrets do not."""
 
-SUFFIX = ".yaml"
 TAKEN = "Blueprint Instance with this name already exists."
-
-
-class InstanceForm(msgspec.Struct, kw_only=True):
-    """A blueprint, by its content or by the path of one that comes with Watchword."""
-
-    name: Annotated[str, described("Name", min_length=1, max_length=500)]
-    path: Annotated[str, described("Path", "As recovery.yaml: see `available`.", max_length=1000)] = ""
-    context: Annotated[dict[str, Any], described("Context", "Values for !Context.")] = {}
-    enabled: Annotated[bool, described("Enabled", "Whether it can be applied.")] = True
-    content: Annotated[str, described("Content", "YAML.", multiline=True, verbatim=True, max_length=900_000)] = ""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -52,6 +43,14 @@ class Report(msgspec.Struct, frozen=True):
     success: bool
     lines: list[str]
     advice: list[str] = []
+
+
+def no_file(_: str) -> str:
+    raise OSError("A blueprint that comes over the API reads no files of the server.")
+
+
+def allowed_environment() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key.startswith(ENVIRONMENT)}
 
 
 async def create(services: Services, values: Mapping[str, Any], *, by: Author) -> BlueprintInstance:
@@ -74,8 +73,11 @@ async def apply(services: Services, pk: str, *, by: Author) -> BlueprintInstance
     found = await services.database.read(require_instance, pk)
     if not found.enabled:
         return found
-    text = text_of(found)
-    report = await apply_content(services, text, found.name, found.context, by=by)
+    directory = services.settings.blueprints_dir
+    text = text_of(found, directory)
+    watched = directory is not None and not found.content and found.path.startswith(WATCHED)
+    read_file = reader(directory) if directory and watched else no_file
+    report = await apply_content(services, text, found.name, found.context, by=by, read_file=read_file)
     status = "error" if not report.success else "warning" if report.advice else "successful"
     digest = hashlib.sha512(text.encode()).hexdigest()
     return await services.database.run(
@@ -91,6 +93,7 @@ async def apply_content(
     *,
     by: Author,
     dry: bool = False,
+    read_file: Callable[[str], str] = no_file,
     skip_unknown: bool = False,
 ) -> Report:
     """All of it, or nothing; in force here at once. `skip_unknown` leaves out what Watchword has not."""
@@ -103,9 +106,9 @@ async def apply_content(
             keyring=services.keyring,
             author=by.name,
             clock=services.clock,
-            env={key: value for key, value in os.environ.items() if key.startswith(ENVIRONMENT)},
+            env=allowed_environment(),
             context=context,
-            read_file=_no_file,
+            read_file=read_file,
             dry=dry,
             skip_unknown=skip_unknown,
         )
@@ -124,10 +127,12 @@ def remove(conn: Connection, instance: BlueprintInstance, *, by: Author, service
     note(conn, "model_deleted", _subject(instance), by, services.clock())
 
 
-def text_of(instance: BlueprintInstance) -> str:
-    """Empty where its file no longer comes along."""
+def text_of(instance: BlueprintInstance, directory: Path | None) -> str:
+    """Empty where its file no longer comes along, or is gone from the watched directory."""
     name = instance.path.removesuffix(SUFFIX)
-    return instance.content or (shipped_text(name) if name in shipped_names() else "")
+    if instance.content or name in shipped_names():
+        return instance.content or shipped_text(name)
+    return watched_text(directory, instance.path) or ""
 
 
 @lru_cache(maxsize=256)
@@ -150,12 +155,16 @@ def require_instance(conn: Connection, pk: str) -> BlueprintInstance:
 async def _check(services: Services, path: str, content: str, context: Mapping[str, Any], by: Author) -> None:
     if not path and not content:
         raise FieldsInvalid.whole("Either path or content must be set.")
-    if path and path.removesuffix(SUFFIX) not in shipped_names():
+    if path and not _is_there(path, services.settings.blueprints_dir):
         raise FieldsInvalid({"path": ["Blueprint file does not exist"]})
     if content:
         report = await apply_content(services, content, "content", context, by=by, dry=True)
         if not report.success:
             raise FieldsInvalid({"content": ["Failed to validate blueprint", *(f"- {line}" for line in report.lines)]})
+
+
+def _is_there(path: str, directory: Path | None) -> bool:
+    return path.removesuffix(SUFFIX) in shipped_names() or watched_text(directory, path) is not None
 
 
 def _create(conn: Connection, values: dict[str, Any], by: Author, services: Services) -> BlueprintInstance:
@@ -177,11 +186,7 @@ def _change(conn: Connection, pk: str, values: dict[str, Any], by: Author, servi
 
 
 def _subject(instance: BlueprintInstance) -> Subject:
-    return Subject("authentik_blueprints.blueprintinstance", "Blueprint", instance.pk, instance.name)
-
-
-def _no_file(_: str) -> str:
-    raise OSError("A blueprint that comes over the API reads no files of the server.")
+    return Subject(INSTANCE, "Blueprint", instance.pk, instance.name)
 
 
 def _told(line: Line) -> str:

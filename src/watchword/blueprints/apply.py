@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from watchword.blueprints.configuration import ConfigKind, Objects
 from watchword.blueprints.document import Blueprint
+from watchword.blueprints.instances import INSTANCE, InstanceKind
 from watchword.blueprints.kind import Kind
 from watchword.blueprints.library import Library
 from watchword.blueprints.people.groups import GROUP, GroupKind
@@ -17,6 +18,7 @@ from watchword.blueprints.references import check_whole
 from watchword.blueprints.report import Line
 from watchword.blueprints.run import Run
 from watchword.blueprints.tag import Given
+from watchword.blueprints.watched import Watch
 from watchword.keyring import Keyring
 from watchword.model.base import ConfigObject
 from watchword.storage.config import load_objects, save_changes
@@ -41,6 +43,7 @@ def apply_blueprint(
     host: str = EXAMPLE_HOST,
     skip_unknown: bool = False,
     left_out: Mapping[int, str] | None = None,
+    watch: Watch | None = None,
 ) -> list[Line]:
     """A unit of work; raises `BlueprintInvalid` with every problem found, which undoes it, and so does `Unguarded`.
 
@@ -53,7 +56,9 @@ def apply_blueprint(
     objects = Objects({obj.pk: obj for obj in load_objects(conn, catalogue, keyring)})
     users, groups = UserKind(conn, now, hashes), GroupKind(conn)
     kinds: dict[str, Kind[Any]] = {name: ConfigKind(objects, cls, host) for name, cls in catalogue.items()}
-    kinds |= {USER: users, GROUP: groups, TOKEN: TokenKind(conn, now)}
+    kinds |= {USER: users, GROUP: groups, TOKEN: TokenKind(conn, now), INSTANCE: InstanceKind(conn, now)}
+    if watch:
+        kinds = watch.kinds(conn, objects, kinds)
     run = Run(kinds, given, library=library or Library(()), skip_unknown=skip_unknown, left_out=left_out or {})
     lines = run.all(blueprint, given.context)
     run.guards.check()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -15,9 +15,16 @@ from watchword.blueprints.prepare import prepare
 from watchword.blueprints.reader import read
 from watchword.blueprints.report import Line
 from watchword.blueprints.tag import Given, read_file
+from watchword.blueprints.watched import Watch
 from watchword.clock import Clock, system_clock
 from watchword.keyring import Keyring
 from watchword.storage.database import Database
+
+Work = Callable[[Connection], list[Line]]
+
+
+class Around(Protocol):
+    def __call__(self, conn: Connection, /, *, work: Work) -> list[Line]: ...
 
 
 async def apply_text(
@@ -35,9 +42,12 @@ async def apply_text(
     read_file: Callable[[str], str] = read_file,
     dry: bool = False,
     skip_unknown: bool = False,
+    watch: Watch | None = None,
+    around: Around | None = None,
 ) -> list[Line]:
     """`name` is the file's, for messages; a `dry` run changes nothing and says the same. `skip_unknown` leaves out
-    what Watchword has not, and what refers to it, and says so; without it that is refused.
+    what Watchword has not, and what refers to it, and says so; without it that is refused. `watch` looks on; `around`
+    is called in the transaction with what is to be done in it, and decides.
 
     Raises `BlueprintInvalid`, and then nothing has changed. `!File` reads files of this machine: for text that comes
     from afar, give another `read_file`.
@@ -57,11 +67,13 @@ async def apply_text(
         library=library,
         host=host,
         skip_unknown=skip_unknown,
+        watch=watch,
     )
     left_out: Mapping[int, str] = {}
     while True:  # each time with fewer entries
+        unit = partial(work, left_out=left_out)
         try:
-            return await _run(database, partial(work, left_out=left_out), dry=dry)
+            return await _run(database, partial(around, work=unit) if around else unit, dry=dry)
         except Unguarded as open_:
             left_out = open_.left_out
 
@@ -74,7 +86,7 @@ async def _library(database: Database, blueprint: Blueprint) -> Library:
     return await database.read(stored_library)
 
 
-async def _run(database: Database, work: Callable[[Connection], list[Line]], *, dry: bool) -> list[Line]:
+async def _run(database: Database, work: Work, *, dry: bool) -> list[Line]:
     if not dry:
         return await database.run(work)
     try:
@@ -91,5 +103,5 @@ class _Undone(Exception):
         self.lines = lines
 
 
-def _undone(conn: Connection, work: Callable[[Connection], list[Line]]) -> list[Line]:
+def _undone(conn: Connection, work: Work) -> list[Line]:
     raise _Undone(work(conn))

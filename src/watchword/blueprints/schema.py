@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from watchword.blueprints.document import STATES
+from watchword.blueprints.instances import INSTANCE, InstanceKind
 from watchword.blueprints.kind import Kind
 from watchword.blueprints.library import META, MetaForm
 from watchword.blueprints.people.groups import GROUP, GroupKind
@@ -20,7 +21,7 @@ from watchword.model.base import ConfigObject
 
 Schema = dict[str, Any]
 
-_PEOPLE: dict[str, type[Kind[Any]]] = {USER: UserKind, GROUP: GroupKind, TOKEN: TokenKind}
+_PEOPLE: dict[str, type[Kind[Any]]] = {USER: UserKind, GROUP: GroupKind, TOKEN: TokenKind, INSTANCE: InstanceKind}
 
 
 def blueprint_schema(catalogue: Mapping[str, type[ConfigObject]]) -> Schema:

@@ -4,6 +4,9 @@ import rich_click as click
 
 from watchword import __version__
 from watchword.cli.blueprint import blueprint
+from watchword.cli.blueprint_diff import diff
+from watchword.cli.blueprint_export import export
+from watchword.cli.blueprint_instances import instances
 from watchword.cli.device import device
 from watchword.cli.doctor import doctor_command
 from watchword.cli.history import history
@@ -27,6 +30,9 @@ def version() -> None:
     click.echo(__version__)
 
 
+blueprint.add_command(diff)
+blueprint.add_command(export)
+blueprint.add_command(instances)
 main.add_command(serve)
 main.add_command(migrate_command)
 main.add_command(user)

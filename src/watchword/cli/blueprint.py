@@ -51,7 +51,7 @@ def apply(file: str, pairs: tuple[str, ...], skip_unknown: bool, data_dir: Path 
 
     What was done is told on stdout; advice, such as on messages that cost more than one segment, on stderr.
     """
-    text = _read(file)
+    text = read_blueprint(file)
     settings = read_settings(data_dir)
     keyring = Keyring(settings.secret_key)
     try:
@@ -64,9 +64,9 @@ def apply(file: str, pairs: tuple[str, ...], skip_unknown: bool, data_dir: Path 
                 catalogue=CATALOGUE,
                 keyring=keyring,
                 env=os.environ,
-                context=_context(pairs),
+                context=context_of(pairs),
                 author="watchword blueprint apply",
-                host=_host(settings),
+                host=host_of(settings),
                 skip_unknown=skip_unknown,
             ),
         )
@@ -93,7 +93,7 @@ def _tell(report: list[Line]) -> None:
         click.echo(f"{left} of {len(report)} entries were left out; everything else was applied.", err=True)
 
 
-def _read(file: str) -> str:
+def read_blueprint(file: str) -> str:
     path = Path(file)
     if not path.exists() and file in shipped_names():
         return shipped_text(file)
@@ -106,12 +106,12 @@ def _read(file: str) -> str:
         raise Invalid(f"{file} cannot be read, and is none of the blueprints that come along: {known}.") from None
 
 
-def _context(pairs: tuple[str, ...]) -> dict[str, str]:
+def context_of(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         if "=" not in pair:
             raise Invalid("Write --context as KEY=VALUE.")
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def _host(settings: Settings) -> str:
+def host_of(settings: Settings) -> str:
     return (settings.public_url and urlsplit(settings.public_url).hostname) or EXAMPLE_HOST

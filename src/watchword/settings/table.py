@@ -84,6 +84,11 @@ SETTINGS: tuple[SettingInfo, ...] = (
         readers.origins,
     ),
     SettingInfo(
+        "blueprints_dir",
+        "A directory whose *.yaml files are applied at start, and again whenever they change; none without it.",
+        readers.path,
+    ),
+    SettingInfo(
         "policy_timeout",
         "Seconds an expression may run, from 0.05 to 30.",
         readers.seconds(0.05, 30),

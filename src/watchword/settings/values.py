@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     default_region: str | None
     api_reveal_secrets: bool
     redirect_origins: tuple[str, ...]
+    blueprints_dir: Path | None
     policy_timeout: float
     policy_memory: int
     gateway_timeout: float

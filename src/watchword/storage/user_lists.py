@@ -45,6 +45,11 @@ def users_after(conn: Connection, sought: Sought, last: int, *, limit: int) -> l
     return every(conn, batch, User)
 
 
+def every_user(conn: Connection) -> list[User]:
+    """By user name, whatever its case."""
+    return every(conn, pick(users, User).order_by(users.c.username_key), User)
+
+
 def superusers_among(conn: Connection, user_ids: Sequence[int]) -> set[int]:
     return set(conn.execute(select(users.c.id).where(users.c.id.in_(user_ids), _is_superuser())).scalars())
 

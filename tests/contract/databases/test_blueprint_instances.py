@@ -8,7 +8,9 @@ from watchword.storage.blueprint_instances import (
     BlueprintInstance,
     create_instance,
     delete_instance,
+    find_instance,
     get_instance,
+    list_instances,
     page_of_instances,
     update_instance,
 )
@@ -65,3 +67,24 @@ async def test_instances_are_found_by_name_and_by_path(database: Database) -> No
     assert await database.read(page_of_instances, Wanted(terms=("OWN",))) == (1, [own])
     assert await database.read(page_of_instances, Wanted(terms=("enroll",))) == (1, [shipped])
     assert await database.read(page_of_instances, Wanted(order="-name", limit=1)) == (2, [own])
+
+
+async def test_one_is_found_by_what_it_has(database: Database) -> None:
+    one, two = [await database.run(create_instance, now=NOW, name=name, path="a.yaml") for name in ("one", "two")]
+    assert await database.read(find_instance, name="two") == two
+    assert await database.read(find_instance, path="a.yaml") == one
+    assert await database.read(find_instance, name="two", path="b.yaml") is None
+
+
+async def test_those_of_the_watched_directory_are_listed_by_name(database: Database) -> None:
+    """A sign that means something to a search is a sign."""
+    paths = ("watched/b.yaml", "watched/a.yaml", "b.yaml", "watched%/c.yaml", "")
+    made = [await database.run(create_instance, now=NOW, name=f"{n} {path}", path=path) for n, path in enumerate(paths)]
+    assert await database.read(list_instances) == made
+    assert await database.read(list_instances, under="watched/") == made[:2]
+    assert await database.read(list_instances, under="watched%") == [made[3]]
+
+
+async def test_a_uuid_may_be_chosen(database: Database) -> None:
+    made = await database.run(create_instance, now=NOW, pk="11111111-1111-4111-8111-111111111111", name="one")
+    assert made.pk == "11111111-1111-4111-8111-111111111111"

@@ -20,6 +20,7 @@ from watchword.storage.groups import (
     remove_member,
     update_group,
 )
+from watchword.storage.memberships import memberships_of_all
 
 
 async def test_a_group_comes_back_as_created(database: Database) -> None:
@@ -135,3 +136,13 @@ async def test_deleting_a_group_leaves_its_children_and_members(database: Databa
         assert not is_superuser(conn, mia.id)
 
     await database.run(unit)
+
+
+async def test_everybodys_memberships_are_told_at_once(database: Database) -> None:
+    """The groups he is in directly, by their names, and nobody who is in none."""
+    mia, tom, _ = [await database.run(make_user, name) for name in ("mia", "tom", "eve")]
+    staff, guests = [await database.run(create_group, name=name) for name in ("staff", "guests")]
+    below = await database.run(create_group, name="a below", parent_pk=staff.pk)
+    for group, user in ((staff, mia), (guests, mia), (below, tom)):
+        await database.run(add_member, group.pk, user.id)
+    assert await database.read(memberships_of_all) == {mia.id: [guests.pk, staff.pk], tom.id: [below.pk]}

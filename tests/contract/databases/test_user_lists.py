@@ -14,6 +14,7 @@ from watchword.storage.static_devices import StaticDevice, replace_static_device
 from watchword.storage.user_lists import (
     Sought,
     count_users,
+    every_user,
     list_users,
     superusers_among,
     usernames_of,
@@ -138,3 +139,11 @@ async def test_groups_are_counted_and_named(database: Database, ids: dict[str, i
     assert await database.read(member_counts, []) == {}
     everybody = await database.read(group_names_of, list(ids.values()))
     assert everybody == {ids["root"]: ["below", "guests"], ids["tom"]: ["guests"]}
+
+
+async def test_every_user_is_every_user(database: Database) -> None:
+    ids = await database.run(make_people)
+    found = await database.read(every_user)
+    assert [user.username for user in found] == ["ann", "eve", "mia", "root", "Tom"]
+    assert {user.id for user in found} == set(ids.values())
+    assert found == await database.read(list_users, limit=10)

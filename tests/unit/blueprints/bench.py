@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, make_url, select
 
 from watchword.blueprints.file import apply_text
 from watchword.blueprints.problems import BlueprintInvalid
@@ -16,6 +17,7 @@ from watchword.model.base import ConfigObject
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.config import load_objects, load_revision
 from watchword.storage.database import open_database
+from watchword.storage.sqlite import sqlite_engine
 from watchword.storage.tables import metadata
 
 T = TypeVar("T")
@@ -91,6 +93,14 @@ def _rows(conn: Connection) -> dict[str, list[tuple[Any, ...]]]:
         table.name: sorted((tuple(row) for row in conn.execute(select(table))), key=repr)
         for table in metadata.sorted_tables
     }
+
+
+@cache
+def nobody() -> Connection:
+    """To a database with neither groups nor users, for what only reads."""
+    engine = sqlite_engine(make_url("sqlite://"))
+    metadata.create_all(engine)
+    return engine.connect()
 
 
 def in_a_house(work: Coroutine[Any, Any, T]) -> T:

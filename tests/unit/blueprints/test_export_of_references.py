@@ -5,9 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.unit.blueprints.bench import HEAD, NOW, Bench, flow
+from tests.unit.blueprints.bench import HEAD, NOW, Bench, flow, nobody
 from watchword.blueprints.export import export_flow
-from watchword.blueprints.problems import BlueprintInvalid
 from watchword.blueprints.reader import read
 from watchword.model.base import ConfigObject, StageSettings
 from watchword.model.fields import secret_fields
@@ -20,13 +19,12 @@ from watchword.stages.catalogue import CATALOGUE
 from watchword.stages.deny import DenyStage
 from watchword.stages.identification import IdentificationStage
 from watchword.stages.password import PasswordStage
-from watchword.storage.groups import create_group
-from watchword.storage.users import create_user
+from watchword.storage.groups import create_group, find_group
+from watchword.storage.users import create_user, find_user
 
 ENTRY = Flow(name="Sign in", slug="sign-in", title="Sign in", designation="authentication")
 OTHER = Flow(name="Recovery", slug="recovery", title="Recovery", designation="recovery")
 FIRST_PK, LAST_PK = "00000000-0000-4000-8000-000000000000", "ffffffff-ffff-4fff-bfff-ffffffffffff"
-GROUP = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 SECRET, PASSWORD = "sEcReT-0815", "pAsSwOrD-4711"
 AUTH = "BLUEPRINT_SECRET_SMS_2_FACTORS_AUTH"
 ENV = {AUTH: SECRET, f"{AUTH}_PASSWORD": PASSWORD}
@@ -40,7 +38,7 @@ def bound(*stages: StageSettings) -> list[ConfigObject]:
 
 
 def exported(*objects: ConfigObject) -> str:
-    return export_flow(Snapshot(objects), ENTRY, now=NOW)
+    return export_flow(nobody(), Snapshot(objects), ENTRY, now=NOW)
 
 
 async def applied(bench: Bench, *objects: ConfigObject, **given: Any) -> list[ConfigObject]:
@@ -56,7 +54,7 @@ async def test_secrets_are_named_and_never_told(bench: Bench) -> None:
     told = exported(*bound(SMS))
     assert SECRET not in told
     assert PASSWORD not in told
-    assert all(f"!Env '{name}'" in told for name in ENV)
+    assert all(f"!Env {name}\n" in told for name in ENV)
     await bench.apply(told, env=ENV)
     assert await bench.one(AuthenticatorSMSStage) == SMS
 
@@ -74,7 +72,7 @@ def test_no_field_that_is_secret_is_told(cls: type[ConfigObject], field: str) ->
     assert isinstance(stage, StageSettings)
     assert SECRET in repr(stage)
     assert SECRET not in exported(*bound(stage))
-    assert f"{field}: !Env 'BLUEPRINT_SECRET_X_{field.upper()}'" in exported(*bound(stage))
+    assert f"{field}: !Env BLUEPRINT_SECRET_X_{field.upper()}\n" in exported(*bound(stage))
 
 
 async def test_a_secret_that_is_not_set_there_stays_empty(bench: Bench) -> None:
@@ -153,18 +151,35 @@ async def test_stages_that_refer_to_each_other_are_made_all_the_same(bench: Benc
     assert by_pk(await applied(bench, *made)) == by_pk(made)
 
 
-async def test_groups_and_users_keep_the_ids_they_have_here(bench: Bench) -> None:
+async def test_groups_and_users_are_found_by_their_names(bench: Bench, elsewhere: Bench) -> None:
+    """The user who has the number there may be somebody else, and whoever it is would be let in."""
+    await elsewhere.database.run(create_user, username="stranger", now=NOW)
+    for house in (elsewhere, bench):
+        group = await house.database.run(create_group, name="people")
+        mia = await house.database.run(create_user, username="mia", now=NOW)
     made = bound(DenyStage(name="deny"))
     made += [
-        PolicyBinding(target=ENTRY.pk, order=0, group=GROUP, negate=True),
-        PolicyBinding(target=made[-1].pk, order=1, user=1, enabled=False, timeout=5),
+        PolicyBinding(target=ENTRY.pk, order=0, group=group.pk, negate=True),
+        PolicyBinding(target=made[-1].pk, order=1, user=mia.id, enabled=False, timeout=5),
     ]
-    with pytest.raises(BlueprintInvalid, match=r"There is no such authentik_core\.group"):
-        await applied(bench, *made)
-    await bench.database.run(lambda conn: create_group(conn, name="people", pk=GROUP))
-    user = await bench.database.run(lambda conn: create_user(conn, username="mia", now=NOW))
-    assert user.id == 1
-    assert by_pk(await applied(bench, *made)) == by_pk(made)
+    told = await bench.database.read(export_flow, Snapshot(made), ENTRY, now=NOW)
+    await bench.apply(told)
+    assert by_pk(await bench.objects()) == by_pk(made)
+    await elsewhere.apply(told)
+    there = {one.order: one for one in await elsewhere.every(PolicyBinding)}
+    group_there = await elsewhere.database.read(find_group, name="people")
+    mia_there = await elsewhere.database.read(find_user, username="mia")
+    assert group_there is not None
+    assert mia_there is not None
+    assert (there[0].group, there[1].user) == (group_there.pk, mia_there.id)
+    assert there[1].user != mia.id
+
+
+async def test_where_a_group_is_missing_nobody_is_let_in(bench: Bench, elsewhere: Bench) -> None:
+    group = await bench.database.run(create_group, name="people")
+    made = [*bound(DenyStage(name="deny")), PolicyBinding(target=ENTRY.pk, order=0, group=group.pk)]
+    told = await bench.database.read(export_flow, Snapshot(made), ENTRY, now=NOW)
+    assert any("One of 'group', 'policy', 'user' must be set." in line for line in await elsewhere.problems(told))
 
 
 async def test_where_the_names_are_taken_the_flow_that_is_there_is_changed(bench: Bench) -> None:

@@ -12,6 +12,7 @@ from tests.unit.blueprints.plain import plain
 from tests.unit.blueprints.samples import ENTRIES, SMS, entries, write
 from tests.unit.blueprints.test_docs import PAGES, blocks
 from watchword.blueprints.document import State
+from watchword.blueprints.instances import INSTANCE
 from watchword.blueprints.library import META
 from watchword.blueprints.schema import blueprint_schema
 from watchword.blueprints.shipped_files import shipped_names, shipped_text
@@ -48,7 +49,7 @@ def test_it_is_printed() -> None:
 
 def test_every_model_is_described_with_every_field() -> None:
     models = {sample["model"] for sample in ENTRIES}
-    assert {name.removeprefix("model_") for name in SCHEMA["$defs"]} == models | {META, "entry"}
+    assert {name.removeprefix("model_") for name in SCHEMA["$defs"]} == models | {META, INSTANCE, "entry"}
     for name, cls in CATALOGUE.items():
         properties = SCHEMA["$defs"][f"model_{name}"]["properties"]
         assert {*properties, "pk"} == set(cls.__struct_fields__)

@@ -8,13 +8,14 @@ import msgspec
 from sqlalchemy import Connection
 
 from watchword.administration import blueprints as deeds
-from watchword.administration.blueprints import SUFFIX, InstanceForm, outline, require_instance, text_of
+from watchword.administration.blueprints import outline, require_instance, text_of
+from watchword.blueprints.instances import SUFFIX, InstanceForm
 from watchword.blueprints.shipped_files import shipped_names, shipped_text
 from watchword.clock import Clock
 from watchword.errors import FieldsInvalid
 from watchword.storage.blueprint_instances import BlueprintInstance, page_of_instances
 from watchword.storage.listing import Wanted
-from watchword.web.api.blueprint_files import BlueprintFile, files
+from watchword.web.api.blueprint_files import BlueprintFile, files, watched_files
 from watchword.web.api.call import Answer, Call
 from watchword.web.api.operation import Operation
 from watchword.web.api.row_filters import columns_named, text_filter
@@ -59,12 +60,12 @@ def _page(conn: Connection, _: Call, wanted: Wanted) -> tuple[int, list[Blueprin
     return page_of_instances(conn, wanted)
 
 
-def _show(_: Connection, __: Call, instances: Sequence[BlueprintInstance]) -> list[InstanceView]:
-    return [_view(instance) for instance in instances]
+def _show(_: Connection, call: Call, instances: Sequence[BlueprintInstance]) -> list[InstanceView]:
+    return [_view(call, instance) for instance in instances]
 
 
-def _view(instance: BlueprintInstance) -> InstanceView:
-    text = text_of(instance)
+def _view(call: Call, instance: BlueprintInstance) -> InstanceView:
+    text = text_of(instance, call.services.settings.blueprints_dir)
     found = outline(text) if text else None
     status: Any = instance.status if text else "orphaned"
     return InstanceView(
@@ -104,7 +105,7 @@ INSTANCES = RowResource[BlueprintInstance](
 
 
 def _answer(call: Call, instance: BlueprintInstance) -> Answer:
-    return Answer(value=_view(instance), etag=call.etag(INSTANCES.id, instance))
+    return Answer(value=_view(call, instance), etag=call.etag(INSTANCES.id, instance))
 
 
 async def _create(call: Call) -> Answer:
@@ -132,8 +133,8 @@ async def _apply(call: Call) -> Answer:
     return _answer(call, await deeds.apply(call.services, found.pk, by=call.author))
 
 
-async def _available(_: Call) -> list[BlueprintFile]:
-    return files()
+async def _available(call: Call) -> list[BlueprintFile]:
+    return files() + watched_files(call.services.settings.blueprints_dir)
 
 
 async def _import(call: Call) -> BlueprintImportResult:
@@ -236,7 +237,7 @@ OPERATIONS = (
         id="managed_blueprints_available_list",
         method="GET",
         path="/managed/blueprints/available/",
-        summary="List the blueprints that come with Watchword.",
+        summary="List the blueprints that come with Watchword, and the files of the watched directory.",
         handle=_available,
         answer=list[BlueprintFile],
     ),

@@ -31,7 +31,8 @@ class Cache(msgspec.Struct, kw_only=True):
 
 async def _export(call: Call) -> Answer:
     flow: Flow = FLOW.find(call)
-    text = export_flow(call.services.configuration.snapshot, flow, now=call.services.clock())
+    services = call.services
+    text = await services.database.read(export_flow, services.configuration.snapshot, flow, now=services.clock())
     return Answer(value=text, headers={"content-disposition": f'attachment; filename="{flow.slug}.yaml"'})
 
 

@@ -25,6 +25,7 @@ CONSOLE_PARTS = (
             Entry("Prompts", "/if/admin/prompts/"),
             Entry("Policies", "/if/admin/policies/"),
             Entry("Mappings", "/if/admin/mappings/"),
+            Entry("Blueprints", "/if/admin/blueprints/"),
         ),
     ),
     Part(

@@ -85,7 +85,7 @@ async def test_an_export_names_the_environment_in_its_place(admin: ApiCaller) ->
     await admin.post("/flows/bindings/", {"target": flow["pk"], "stage": made["pk"], "order": 0})
     answer = await admin.call("GET", "/flows/instances/f/export/")
     assert TOKEN not in answer.text
-    assert "auth: !Env 'BLUEPRINT_SECRET_TEXT_MESSAGE_AUTH'" in answer.text
+    assert "auth: !Env BLUEPRINT_SECRET_TEXT_MESSAGE_AUTH" in answer.text
     assert answer.header("content-disposition") == 'attachment; filename="f.yaml"'
     assert answer.header("content-type").startswith("application/yaml")
 

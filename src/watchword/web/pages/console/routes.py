@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from watchword.web.pages.console import (
+    blueprints,
     checking,
     code_trying,
     doctor,
@@ -34,6 +35,8 @@ def console_routes() -> list[HTTPRouteHandler]:
     found = [route for section in SECTIONS for route in _of(section)]
     return [
         _get(CONSOLE, overview.show),
+        _get(blueprints.URL, blueprints.show),
+        _get(blueprints.EXPORT, blueprints.export),
         _get(DOCTOR, doctor.show),
         _post(DOCTOR, doctor.examine),
         _get(history.URL, history.show),

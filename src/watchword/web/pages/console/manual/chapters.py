@@ -11,7 +11,7 @@ MANUAL = f"{CONSOLE}docs/"
 
 PARTS: dict[str, tuple[str, ...]] = {
     "Send codes": ("twilio", "generic-gateway", "limiting-numbers", "verify-only", "second-factor"),
-    "Set up": ("console", "blueprints", "expressions", "api"),
+    "Set up": ("console", "blueprints", "gitops", "expressions", "api"),
     "Run": ("operation", "doctor", "metrics", "migrating-from-authentik", "security", "upgrading", "changelog"),
     "Look up": ("reference",),
 }

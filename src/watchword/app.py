@@ -1,5 +1,6 @@
 """Assembles everything: settings in, an ASGI application out."""
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from watchword.keyring import Keyring
 from watchword.settings import Settings
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.database import open_database
+from watchword.storage.sweep import Retention
 from watchword.web.addresses import Proxies
 from watchword.web.api.routes import routes
 from watchword.web.api.schema import ALL
@@ -144,7 +146,9 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     configuration = Configuration(database, CATALOGUE, keyring)
     await configuration.start()
     stack.push_async_callback(configuration.stop)
-    housekeeping = Housekeeping(database, options.clock)
+    swept: Counter[str] = Counter()
+    retention = Retention(deliveries=settings.keep_deliveries, events=settings.keep_events)
+    housekeeping = Housekeeping(database, options.clock, retention, swept)
     housekeeping.start()
     stack.push_async_callback(housekeeping.stop)
     background = Background()
@@ -161,4 +165,5 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
         prompts=PromptEngine(sandbox, host),
         clock=options.clock,
         background=background,
+        swept=swept,
     )

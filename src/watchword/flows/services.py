@@ -1,6 +1,7 @@
 """What the engine works with: assembled once at start, handed to every run."""
 
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -36,3 +37,5 @@ class Services:
     new_code: Callable[[int], str] = generate
     new_token: Callable[[], str] = new_token
     background: Background = field(default_factory=Background)
+    swept: Counter[str] = field(default_factory=Counter)
+    """Rows that the housekeeping of this process deleted, by table."""

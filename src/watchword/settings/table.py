@@ -101,6 +101,18 @@ SETTINGS: tuple[SettingInfo, ...] = (
         "gateway_timeout", "Seconds to wait for a gateway's answer, from 0.1 to 30.", readers.seconds(0.1, 30), "10"
     ),
     SettingInfo(
+        "keep_deliveries",
+        "How long what was sent is kept, 31 days or more; forever, or 0, deletes none.",
+        readers.kept,
+        "days=90",
+    ),
+    SettingInfo(
+        "keep_events",
+        "How long events, the audit trail, are kept, 31 days or more; forever, or 0, deletes none.",
+        readers.kept,
+        "days=365",
+    ),
+    SettingInfo(
         "twilio_url",
         "Where Twilio's API is found; another address stands in for it in tests.",
         readers.origin,

@@ -1,5 +1,6 @@
 """The settings as one frozen value."""
 
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +14,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment decided; `watchword.settings.load` makes one, and the table says what each means.
 
     Origins (`public_url`, `twilio_url`, `redirect_origins`) are scheme, host and port in lower case, with neither a
-    slash at the end nor the scheme's own port. Timeouts are in seconds, `policy_memory` in MiB.
+    slash at the end nor the scheme's own port. Timeouts are in seconds, `policy_memory` in MiB. History is kept for
+    good where `keep_...` is None.
     """
 
     database_url: str
@@ -31,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     policy_timeout: float
     policy_memory: int
     gateway_timeout: float
+    keep_deliveries: timedelta | None
+    keep_events: timedelta | None
     twilio_url: str
 
     @property

@@ -1,6 +1,7 @@
 """From the environment to the settings."""
 
 import stat
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         policy_timeout=1.0,
         policy_memory=64,
         gateway_timeout=10.0,
+        keep_deliveries=timedelta(days=90),
+        keep_events=timedelta(days=365),
         twilio_url="https://api.twilio.com",
     )
     assert settings.embedded
@@ -58,6 +61,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "WATCHWORD_EXPRESSION_TIMEOUT": "2.5",
         "WATCHWORD_EXPRESSION_MEMORY": "128",
         "WATCHWORD_GATEWAY_TIMEOUT": "30",
+        "WATCHWORD_KEEP_DELIVERIES": "days=60",
+        "WATCHWORD_KEEP_EVENTS": "forever",
         "WATCHWORD_TWILIO_URL": "http://127.0.0.1:4010",
     }
     settings = load(environ)
@@ -77,6 +82,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         policy_timeout=2.5,
         policy_memory=128,
         gateway_timeout=30.0,
+        keep_deliveries=timedelta(days=60),
+        keep_events=None,
         twilio_url="http://127.0.0.1:4010",
     )
     assert not settings.embedded

@@ -3,9 +3,11 @@
 import rich_click as click
 
 from watchword import __version__
+from watchword.cli.backup import backup_command, restore_command
 from watchword.cli.blueprint import blueprint
 from watchword.cli.device import device
 from watchword.cli.history import history
+from watchword.cli.erase import erase_command
 from watchword.cli.migrate import migrate_command
 from watchword.cli.schema import schema_command
 from watchword.cli.serve import serve
@@ -28,8 +30,11 @@ def version() -> None:
 main.add_command(serve)
 main.add_command(migrate_command)
 main.add_command(user)
+user.add_command(erase_command)
 main.add_command(blueprint)
 main.add_command(device)
 main.add_command(history)
 main.add_command(token)
+main.add_command(backup_command)
+main.add_command(restore_command)
 main.add_command(schema_command)

@@ -12,6 +12,7 @@ import rich_click as click
 from watchword.errors import WatchwordError
 from watchword.settings import Settings, load
 from watchword.storage.database import Database, open_database
+from watchword.storage.in_use import in_use
 from watchword.storage.migrate import migrate
 
 P = ParamSpec("P")
@@ -48,13 +49,14 @@ def read_settings(data_dir: Path | None, **overrides: Any) -> Settings:
 
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     """Migrates, opens the database for one piece of work, and closes it."""
-    migrate(settings.database_url)
+    with in_use(settings.database_url):
+        migrate(settings.database_url)
+        return asyncio.run(_with_open(settings, work))
 
-    async def run() -> T:
-        database = open_database(settings.database_url)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
 
-    return asyncio.run(run())
+async def _with_open(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    database = open_database(settings.database_url)
+    try:
+        return await work(database)
+    finally:
+        await database.close()

@@ -21,6 +21,7 @@ from watchword.errors import SettingsInvalid
 from watchword.logs import configure
 from watchword.settings import Settings
 from watchword.storage.database import Database
+from watchword.storage.in_use import in_use
 
 _BACKLOG = 1024
 
@@ -42,11 +43,17 @@ def serve(host: str, port: int, workers: int, demo: bool, data_dir: Path | None)
         )
     configure(settings.log_level, json=not sys.stderr.isatty())
     _check_port(host, port)
+    with in_use(settings.database_url):
+        _leave(_serve(settings, host, port, demo))
+
+
+def _serve(settings: Settings, host: str, port: int, demo: bool) -> bool:
+    """False where the server stopped by itself."""
     link = with_database(settings, lambda database: _prepare(settings, database, demo))
     words = banner(host, port, demo, public_url=settings.public_url, start_link=link)
     # Only to stdout: the link in it is a secret, which logs must not hold.
     app = create_app(settings, Options(demo=demo, on_ready=lambda _: click.echo(words)))
-    _leave(asyncio.run(_run(app, host, port)))
+    return asyncio.run(_run(app, host, port))
 
 
 def _leave(asked: bool) -> None:

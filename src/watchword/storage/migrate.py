@@ -58,7 +58,12 @@ def missing(conn: Connection) -> list[str]:
     return [script.revision for script in scripts.iterate_revisions("heads", heads or "base")][::-1]
 
 
-def _config(conn: Connection) -> Config:
+def revisions() -> set[str]:
+    """All that this version of the program knows."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config(conn: Connection | None = None) -> Config:
     config = Config(attributes={"connection": conn})
     # Alembic reads its options as an .ini file: a percent sign in a path must be doubled.
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))

@@ -16,6 +16,7 @@ from watchword.flows import housekeeping as module
 from watchword.flows.housekeeping import Housekeeping
 from watchword.storage.deliveries import record_delivery
 from watchword.storage.sweep import BATCH, Retention, Sort
+from watchword.storage.sweep import sweep as one_batch
 
 DAY = 86_400
 KEPT = Retention(deliveries=timedelta(days=90))
@@ -94,10 +95,9 @@ async def test_a_long_history_goes_in_batches_in_one_round_and_is_counted(
     batches = []
 
     def counting(conn: Connection, sort: Sort, now: datetime) -> int:
-        batches.append((sort.table, rows := module_sweep(conn, sort, now)))
+        batches.append((sort.table, rows := one_batch(conn, sort, now)))
         return rows
 
-    module_sweep = module.sweep
     monkeypatch.setattr(module, "sweep", counting)
     await engine.services.database.run(sent, engine.clock())
     engine.clock.advance(90 * DAY)

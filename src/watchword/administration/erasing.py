@@ -20,6 +20,7 @@ from watchword.progress import Watch, unwatched
 from watchword.storage.database import Database
 from watchword.storage.erasing import SCRUBBED, delete_executions, drop_codes, drop_throttles, owned, scrub_rows
 from watchword.storage.events import write_event
+from watchword.storage.groups import is_superuser
 from watchword.storage.paging import batches, count_rows
 from watchword.storage.remains import remains
 from watchword.storage.sessions import end_sessions_of
@@ -59,11 +60,12 @@ def _begin(conn: Connection, username: str) -> tuple[Traces, dict[str, int]]:
     user = find_user(conn, username=username)
     if user is None:
         raise NotFound(f"There is no user {username}.")
-    counted = owned(conn, user.id)
+    counted, matters = owned(conn, user.id), is_superuser(conn, user.id)
     update_user(conn, user.id, is_active=False)
     end_sessions_of(conn, user.id)
     try:
-        keep_a_superuser(conn)
+        if matters:
+            keep_a_superuser(conn)
     except FieldsInvalid:
         raise Invalid(LAST) from None
     return traces_of(conn, user), counted

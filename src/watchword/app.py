@@ -27,6 +27,7 @@ from watchword.keyring import Keyring
 from watchword.settings import Settings
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.database import open_database
+from watchword.storage.kept_keys import settle_keyring
 from watchword.storage.sweep import Retention
 from watchword.web.addresses import Proxies
 from watchword.web.api.routes import routes
@@ -134,9 +135,10 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
 
 async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> Services:
     """Opens in order what closes in the reverse of it."""
-    keyring = Keyring(settings.secret_key)
+    keyring = Keyring(settings.secret_key, settings.secret_key_previous)
     database = open_database(settings.database_url)
     stack.push_async_callback(database.close)
+    await database.run(settle_keyring, keyring)
     sandbox = await stack.enter_async_context(
         Sandbox(timeout=settings.policy_timeout, memory_mib=settings.policy_memory)
     )

@@ -22,6 +22,7 @@ from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.config import load_objects
 from watchword.storage.database import Database
 from watchword.storage.install import get_fact, set_fact_once
+from watchword.storage.kept_keys import settle_keyring
 from watchword.storage.tokens import create_token
 from watchword.storage.users import create_user, find_user
 
@@ -38,7 +39,8 @@ async def bootstrap(settings: Settings, database: Database, *, demo: bool, clock
     `SettingsInvalid` where a stage would only pretend to send, or the first administrator's password is too short.
     """
     new_administrator = await _administrator_wanted(settings, database)
-    keyring = Keyring(settings.secret_key)
+    keyring = Keyring(settings.secret_key, settings.secret_key_previous)
+    await database.run(settle_keyring, keyring)
     snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
     if not any(flow.designation == "authentication" for flow in snapshot.all(Flow)):
         await _apply_once(database, keyring, "default", clock)

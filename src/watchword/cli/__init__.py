@@ -9,6 +9,7 @@ from watchword.cli.device import device
 from watchword.cli.history import history
 from watchword.cli.erase import erase_command
 from watchword.cli.migrate import migrate_command
+from watchword.cli.rotate import rotate_command
 from watchword.cli.schema import schema_command
 from watchword.cli.serve import serve
 from watchword.cli.token import token
@@ -36,5 +37,6 @@ main.add_command(device)
 main.add_command(history)
 main.add_command(token)
 main.add_command(backup_command)
+main.add_command(rotate_command)
 main.add_command(restore_command)
 main.add_command(schema_command)

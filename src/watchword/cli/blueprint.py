@@ -41,7 +41,7 @@ def apply(file: str, pairs: tuple[str, ...], data_dir: Path | None) -> None:
     """
     text = _read(file)
     settings = read_settings(data_dir)
-    keyring = Keyring(settings.secret_key)
+    keyring = Keyring(settings.secret_key, settings.secret_key_previous)
     report = with_database(
         settings,
         lambda database: apply_text(

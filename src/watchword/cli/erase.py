@@ -40,7 +40,11 @@ def erase_command(username: str, yes: bool, data_dir: Path | None) -> None:
     if not yes:
         click.confirm(QUESTION.format(username, username), abort=True)
     with progress() as watch:
-        keyring, by, now = Keyring(settings.secret_key), "watchword user erase", system_clock()
+        keyring, by, now = (
+            Keyring(settings.secret_key, settings.secret_key_previous),
+            "watchword user erase",
+            system_clock(),
+        )
         done = with_database(settings, lambda database: erase(database, keyring, username, by=by, now=now, watch=watch))
     _tell("Removed", done.removed)
     _tell("Cleaned", done.cleaned)

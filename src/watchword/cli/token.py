@@ -33,7 +33,7 @@ def token() -> None:
 def create(username: str, identifier: str, description: str, days: int | None, data_dir: Path | None) -> None:
     """Create a token of a user's, and print its key."""
     settings = read_settings(data_dir)
-    keyring, now = Keyring(settings.secret_key), system_clock()
+    keyring, now = Keyring(settings.secret_key, settings.secret_key_previous), system_clock()
     expires = now + timedelta(days=days) if days else None
     given = {"identifier": identifier, "description": description, "expiring": days is not None}
 

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection
 
-from watchword.codes import WRONG_PER_HOUR, code_hash
+from watchword.codes import WRONG_PER_HOUR, code_hash, code_hashes
 from watchword.flows.limits import Limits, give_back_all, take_all
 from watchword.flows.run import Run
 from watchword.storage.codes import consume_code, issue_code, kill_codes, try_code
@@ -67,7 +67,7 @@ async def kill(run: Run, issued: IssuedCode | None) -> None:
 
 async def check(run: Run, issued: IssuedCode, typed: str) -> Verdict:
     """Takes one try. A right code is not consumed yet: `consume` does it together with what it proves."""
-    hashed = code_hash(
+    hashed = code_hashes(
         run.services.keyring,
         purpose=issued.purpose,
         subject=issued.subject,
@@ -81,10 +81,10 @@ async def check(run: Run, issued: IssuedCode, typed: str) -> Verdict:
     return await run.services.database.run(_check, limits, issued.id, hashed, run.now)
 
 
-def _check(conn: Connection, limits: Limits, code_id: int, hashed: str, now: datetime) -> Verdict:
+def _check(conn: Connection, limits: Limits, code_id: int, hashed: tuple[str, ...], now: datetime) -> Verdict:
     if wait := take_all(conn, limits, now):
         return Verdict("throttled", wait=wait)
-    verdict = try_code(conn, code_id, hashed, now)
+    verdict = try_code(conn, code_id, hashed[0], now, *hashed[1:])
     if verdict.outcome != "wrong":
         give_back_all(conn, [key for key, _ in limits], now)
     return Verdict(verdict.outcome, verdict.tries_left)

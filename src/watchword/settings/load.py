@@ -95,8 +95,12 @@ def _with_key(values: dict[str, Any]) -> Settings:
         return settings
     secret_key.prepare(settings.data_dir)
     if not settings.secret_key:
-        return msgspec.structs.replace(settings, secret_key=secret_key.keep_one(settings.data_dir))
-    if (kept := secret_key.kept(settings.data_dir)) and kept != settings.secret_key:
+        key, previous = secret_key.keep_one(settings.data_dir), secret_key.previous(settings.data_dir)
+        return msgspec.structs.replace(
+            settings, secret_key=key, secret_key_previous=settings.secret_key_previous or previous
+        )
+    kept = secret_key.kept(settings.data_dir)
+    if kept and kept not in (settings.secret_key, settings.secret_key_previous):
         raise SettingsInvalid(
             f"WATCHWORD_SECRET_KEY differs from the key kept in {settings.data_dir / secret_key.FILE_NAME}, which the "
             "stored secrets were sealed with. Unset it, or give it the value kept there, then remove the file."

@@ -38,6 +38,12 @@ SETTINGS: tuple[SettingInfo, ...] = (
         readers.secret_key,
     ),
     SettingInfo(
+        "secret_key_previous",
+        "A second secret key, which opens what is stored but seals nothing: the one before, until "
+        "`watchword rotate-key` has ended.",
+        readers.secret_key,
+    ),
+    SettingInfo(
         "public_url",
         "The address visitors use, like https://sms.example.org. Messages and pages name its host; without it they "
         "name the address of the request where that is an IP address, and else localhost.",

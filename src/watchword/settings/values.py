@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-_SECRET = frozenset({"database_url", "secret_key", "bootstrap_password", "bootstrap_token"})
+_SECRET = frozenset({"database_url", "secret_key", "secret_key_previous", "bootstrap_password", "bootstrap_token"})
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str
     data_dir: Path
     secret_key: str
+    secret_key_previous: str | None
     public_url: str | None
     bootstrap_password: str | None
     bootstrap_token: str | None

@@ -47,7 +47,7 @@ def furnish(conn: Connection) -> None:
 
 
 def own(conn: Connection, user: User, number: str, masked: str) -> None:
-    name, ids = user.username, {"user_id": user.id, "stage_pk": "s", "now": NOW}
+    name, ids = user.username, dict[str, Any](user_id=user.id, stage_pk="s", now=NOW)
     session = make_session(conn, f"session of {name}", user_id=user.id)
     run(conn, session.id, f"run of {name}", Context(prompt_data={"name": name}))
     make_device(conn, user.id, number, masked=masked)
@@ -80,10 +80,10 @@ def happened(conn: Connection, user: User, number: str, masked: str) -> None:
         answer=f"queued for {user.username}",
         code_id=code,
     )
-    login = {"now": NOW, "user": user, "client_ip": "192.0.2.1"}
-    write_event(conn, action="device_enrolled", message="A phone", context={"masked": masked}, **login)  # type: ignore[arg-type]  # as **
+    login = dict[str, Any](now=NOW, user=user, client_ip="192.0.2.1")
+    write_event(conn, action="device_enrolled", message="A phone", context={"masked": masked}, **login)
     context = {"model": {"model_name": "flow", "name": "welcome"}}
-    write_event(conn, action="model_updated", message="Flow “welcome”: title", context=context, **login)  # type: ignore[arg-type]  # as **
+    write_event(conn, action="model_updated", message="Flow “welcome”: title", context=context, **login)
 
 
 def revise(conn: Connection, author: str, change: dict[str, Any]) -> None:

@@ -111,7 +111,7 @@ def test_where_old_pages_hold_something_the_file_is_written_anew(
     commands: Commands, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after years without `secret_delete`."""
-    rewritten = []
+    rewritten: list[Path] = []
     monkeypatch.setattr(module, "rewrite", rewritten.append)
     monkeypatch.setattr(module, "holds", lambda _file, _texts: not rewritten)
     assert commands.run(*ERASE, "--yes").exit_code == 0

@@ -26,6 +26,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         database_url=f"sqlite:///{tmp_path}/watchword.db",
         data_dir=tmp_path,
         secret_key=(tmp_path / "secret_key").read_text().strip(),
+        secret_key_previous=None,
         public_url=None,
         bootstrap_password=None,
         bootstrap_token=None,
@@ -49,6 +50,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     environ = {
         **POSTGRESQL,
         "WATCHWORD_DATA_DIR": str(tmp_path),
+        "WATCHWORD_SECRET_KEY_PREVIOUS": "p" * 32,
         "WATCHWORD_PUBLIC_URL": "https://SMS.example.org/",
         "WATCHWORD_BOOTSTRAP_PASSWORD": " first password ",
         "WATCHWORD_BOOTSTRAP_TOKEN": "first-token",
@@ -70,6 +72,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         database_url="postgresql+psycopg://sms:pw@db/sms",
         data_dir=tmp_path,
         secret_key=KEY,
+        secret_key_previous="p" * 32,
         public_url="https://sms.example.org",
         bootstrap_password=" first password ",
         bootstrap_token="first-token",

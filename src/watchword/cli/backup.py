@@ -5,13 +5,16 @@ from pathlib import Path
 
 import rich_click as click
 
-from watchword.cli.common import data_dir_option, read_settings, told
+from watchword.cli.common import data_dir_option, read_settings, told, with_database
 from watchword.cli.progress import progress
 from watchword.clock import system_clock
 from watchword.errors import Invalid
+from watchword.keyring import Keyring
 from watchword.settings import Settings
+from watchword.settings.secret_key import FILE_NAME
 from watchword.storage.backup import back_up
 from watchword.storage.in_use import in_use
+from watchword.storage.kept_keys import key_in_force
 from watchword.storage.restore import restore
 from watchword.storage.sqlite_file import file_of
 from watchword.storage.urls import read_url
@@ -64,6 +67,12 @@ def restore_command(file: Path, yes: bool, data_dir: Path | None) -> None:
     click.echo(f"Restored {database} from {file}.")
     if kept:
         click.echo(f"What was there before is kept as {kept}: remove it when you need it no more.")
+    known = with_database(settings, lambda opened: opened.read(key_in_force))
+    if known not in (None, *Keyring(settings.secret_key, settings.secret_key_previous).key_ids):
+        click.echo(
+            f"It was sealed with the key {known}, which is not the present one. Put that key into "
+            f"{settings.data_dir / FILE_NAME}, or set WATCHWORD_SECRET_KEY, before you start the server."
+        )
 
 
 def _embedded(settings: Settings, command: str, file: Path) -> Path:

@@ -7,6 +7,7 @@ can do the same again.
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from watchword.storage.database import Database
 from watchword.storage.erasing import SCRUBBED, delete_executions, drop_codes, drop_throttles, owned, scrub_rows
 from watchword.storage.events import write_event
 from watchword.storage.groups import is_superuser
-from watchword.storage.paging import batches, count_rows
+from watchword.storage.paging import batches, count_rows, in_portions
 from watchword.storage.remains import remains
 from watchword.storage.sessions import end_sessions_of
 from watchword.storage.tables import executions
@@ -75,8 +76,8 @@ async def _end_runs(database: Database, keyring: Keyring, traces: Traces) -> int
     """Runs of strangers' sessions that are about him, as a recovery is; they are sealed, so each is opened."""
     ended = 0
     async for rows in batches(database, executions):
-        if about_him := [row.id for row in rows if _is_about(keyring, row, traces)]:
-            ended += await database.run(delete_executions, about_him)
+        about_him = [row.id for row in rows if _is_about(keyring, row, traces)]
+        ended += await in_portions(database, about_him, delete_executions)
     return ended
 
 
@@ -93,7 +94,8 @@ async def _clean(database: Database, traces: Traces, watch: Watch) -> Counter[st
     for table in SCRUBBED:
         done, total = 0, await database.read(count_rows, table)
         async for rows in batches(database, table):
-            cleaned[table.name] += await database.run(scrub_rows, table, traces, [row.id for row in rows])
+            work = partial(scrub_rows, table=table, traces=traces)
+            cleaned[table.name] += await in_portions(database, [row.id for row in rows], work)
             done += len(rows)
             watch(f"Reading {table.name}", done, max(done, total))
     return cleaned

@@ -6,6 +6,7 @@ Whoever is interrupted does the same again: what is done is passed over, and unt
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -15,7 +16,7 @@ from watchword.keyring import Keyring
 from watchword.progress import Watch, unwatched
 from watchword.storage.database import Database
 from watchword.storage.kept_keys import finish, keep_previous, key_in_force, learn, stored_keys
-from watchword.storage.paging import batches, count_rows, key_of
+from watchword.storage.paging import batches, count_rows, in_portions, key_of
 from watchword.storage.rotating import rotate_rows, rotated_tables
 from watchword.totp import secret_sealed_anew
 
@@ -59,8 +60,9 @@ async def _seal_anew(database: Database, keyring: Keyring, watch: Watch) -> Coun
     for table, fresh in tables.items():
         done, total = 0, await database.read(count_rows, table)
         async for rows in batches(database, table):
-            if due := [key_of(table, row)[0] for row in rows if fresh(keyring, row) is not None]:
-                changed[table.name] += await database.run(rotate_rows, table, fresh, keyring, due)
+            due = [key_of(table, row)[0] for row in rows if fresh(keyring, row) is not None]
+            work = partial(rotate_rows, table=table, fresh=fresh, keyring=keyring)
+            changed[table.name] += await in_portions(database, due, work)
             done += len(rows)
             watch(WHAT[table.name], done, max(done, total))
     return +changed

@@ -72,7 +72,7 @@ SCRUBBED: dict[Table, Scrub] = {events: scrub_event, deliveries: scrub_delivery,
 """How each row of a table of history is freed of a person; True where there was something."""
 
 
-def scrub_rows(conn: Connection, table: Table, traces: Traces, ids: Sequence[int]) -> int:
+def scrub_rows(conn: Connection, ids: Sequence[int], *, table: Table, traces: Traces) -> int:
     """Reads them again: a row may have changed meanwhile. Returns how many were changed."""
     rows = conn.execute(select(table).where(table.c.id.in_(ids)).with_for_update()).all()
     return sum(SCRUBBED[table](conn, traces, row) for row in rows)

@@ -52,7 +52,7 @@ def rotated_tables(*, execution: Reseal, totp_secret: Reseal) -> dict[Table, Fre
     }
 
 
-def rotate_rows(conn: Connection, table: Table, fresh: Fresh, keyring: Keyring, keys: Sequence[Any]) -> int:
+def rotate_rows(conn: Connection, keys: Sequence[Any], *, table: Table, fresh: Fresh, keyring: Keyring) -> int:
     """Reads them again: what a server changed meanwhile it sealed with the key in force. Returns how many changed."""
     (key,) = table.primary_key
     rows = conn.execute(select(table).where(key.in_(keys)).order_by(key).with_for_update()).all()
@@ -60,8 +60,11 @@ def rotate_rows(conn: Connection, table: Table, fresh: Fresh, keyring: Keyring, 
 
 
 def _change(conn: Connection, key: Column[Any], row: Row[Any], values: Values) -> int:
+    changing = update(key.table).where(key == row._mapping[key.name]).values(values)
+    if key.table is not devices:
+        return conn.execute(changing).rowcount
     try:
         with constraints_mean(conn, NumberTaken):
-            return conn.execute(update(key.table).where(key == row._mapping[key.name]).values(values)).rowcount
+            return conn.execute(changing).rowcount
     except NumberTaken:  # enrolled under both keys: it stays as it is, and so does its key
         return 0

@@ -218,7 +218,7 @@ async def test_what_a_server_seals_meanwhile_is_not_overwritten(database: Databa
 
     class Meanwhile(Interrupted):
         async def run(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-            if args and args[0] is totp_devices:
+            if getattr(fn, "keywords", {}).get("table") is totp_devices:
                 fresh = update(totp_devices).values(secret=seal_secret(NEW, "MEANWHILE"))
                 await self._database.run(lambda conn: conn.execute(fresh))
             return await self._database.run(fn, *args, **kwargs)

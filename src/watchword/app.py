@@ -23,7 +23,6 @@ from watchword.flows.housekeeping import Housekeeping
 from watchword.flows.services import Services
 from watchword.gateways.http import HttpClient
 from watchword.gateways.sender import Sender
-from watchword.keyring import Keyring
 from watchword.settings import Settings
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.database import open_database
@@ -135,7 +134,7 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
 
 async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> Services:
     """Opens in order what closes in the reverse of it."""
-    keyring = Keyring(settings.secret_key, settings.secret_key_previous)
+    keyring = settings.make_keyring()
     database = open_database(settings.database_url)
     stack.push_async_callback(database.close)
     await database.run(settle_keyring, keyring)

@@ -39,7 +39,7 @@ async def bootstrap(settings: Settings, database: Database, *, demo: bool, clock
     `SettingsInvalid` where a stage would only pretend to send, or the first administrator's password is too short.
     """
     new_administrator = await _administrator_wanted(settings, database)
-    keyring = Keyring(settings.secret_key, settings.secret_key_previous)
+    keyring = settings.make_keyring()
     await database.run(settle_keyring, keyring)
     snapshot = Snapshot(await database.read(load_objects, CATALOGUE, keyring))
     if not any(flow.designation == "authentication" for flow in snapshot.all(Flow)):
@@ -77,7 +77,7 @@ async def start_link(settings: Settings, database: Database, *, clock: Clock = s
     Each start makes a new one, and the one before counts no more. The database keeps a keyed hash alone.
     """
     token = new_token()
-    hashed = hashed_link(Keyring(settings.secret_key), token)
+    hashed = hashed_link(settings.make_keyring(), token)
     return f"{PATH}{token}/" if await database.run(offer_link, hashed, clock()) else ""
 
 

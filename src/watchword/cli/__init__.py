@@ -6,8 +6,8 @@ from watchword import __version__
 from watchword.cli.backup import backup_command, restore_command
 from watchword.cli.blueprint import blueprint
 from watchword.cli.device import device
-from watchword.cli.history import history
 from watchword.cli.erase import erase_command
+from watchword.cli.history import history
 from watchword.cli.migrate import migrate_command
 from watchword.cli.rotate import rotate_command
 from watchword.cli.schema import schema_command

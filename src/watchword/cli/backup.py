@@ -9,7 +9,6 @@ from watchword.cli.common import data_dir_option, read_settings, told, with_data
 from watchword.cli.progress import progress
 from watchword.clock import system_clock
 from watchword.errors import Invalid
-from watchword.keyring import Keyring
 from watchword.settings import Settings
 from watchword.settings.secret_key import FILE_NAME
 from watchword.storage.backup import back_up
@@ -68,7 +67,7 @@ def restore_command(file: Path, yes: bool, data_dir: Path | None) -> None:
     if kept:
         click.echo(f"What was there before is kept as {kept}: remove it when you need it no more.")
     known = with_database(settings, lambda opened: opened.read(key_in_force))
-    if known not in (None, *Keyring(settings.secret_key, settings.secret_key_previous).key_ids):
+    if known not in (None, *settings.make_keyring().key_ids):
         click.echo(
             f"It was sealed with the key {known}, which is not the present one. Put that key into "
             f"{settings.data_dir / FILE_NAME}, or set WATCHWORD_SECRET_KEY, before you start the server."

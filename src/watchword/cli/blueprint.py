@@ -11,7 +11,6 @@ from watchword.blueprints.file import apply_text
 from watchword.blueprints.shipped_files import shipped_names, shipped_text
 from watchword.cli.common import data_dir_option, read_settings, told, with_database
 from watchword.errors import Invalid
-from watchword.keyring import Keyring
 from watchword.settings import Settings
 from watchword.stages.catalogue import CATALOGUE
 
@@ -41,7 +40,7 @@ def apply(file: str, pairs: tuple[str, ...], data_dir: Path | None) -> None:
     """
     text = _read(file)
     settings = read_settings(data_dir)
-    keyring = Keyring(settings.secret_key, settings.secret_key_previous)
+    keyring = settings.make_keyring()
     report = with_database(
         settings,
         lambda database: apply_text(

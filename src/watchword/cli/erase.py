@@ -10,7 +10,6 @@ from watchword.cli.common import data_dir_option, read_settings, told, with_data
 from watchword.cli.progress import progress
 from watchword.clock import system_clock
 from watchword.errors import Invalid, NotFound
-from watchword.keyring import Keyring
 from watchword.settings import Settings
 from watchword.storage.sqlite_file import empty_log, file_of, holds, rewrite
 from watchword.storage.traces import Traces
@@ -41,7 +40,7 @@ def erase_command(username: str, yes: bool, data_dir: Path | None) -> None:
         click.confirm(QUESTION.format(username, username), abort=True)
     with progress() as watch:
         keyring, by, now = (
-            Keyring(settings.secret_key, settings.secret_key_previous),
+            settings.make_keyring(),
             "watchword user erase",
             system_clock(),
         )

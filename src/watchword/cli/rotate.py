@@ -46,7 +46,7 @@ def rotate_command(yes: bool, data_dir: Path | None) -> None:
         settings = _with_new_file(settings, data_dir, yes)
     if settings.secret_key_previous in (None, settings.secret_key):
         raise Invalid(HOW)
-    keyring = Keyring(settings.secret_key, settings.secret_key_previous)
+    keyring = settings.make_keyring()
     with progress() as watch:
         done = with_database(settings, lambda database: rotate(database, keyring, now=system_clock(), watch=watch))
     _tell(keyring, done)

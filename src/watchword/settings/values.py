@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from watchword.keyring import Keyring
+
 _SECRET = frozenset({"database_url", "secret_key", "secret_key_previous", "bootstrap_password", "bootstrap_token"})
 
 
@@ -42,6 +44,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def embedded(self) -> bool:
         """Whether the database is the embedded one, SQLite."""
         return self.database_url.startswith("sqlite:")
+
+    def make_keyring(self) -> Keyring:
+        """Of the secret key, and of the previous one while keys are rotated."""
+        return Keyring(self.secret_key, self.secret_key_previous)
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         """For tracebacks made by rich, which would show every field."""

@@ -11,6 +11,7 @@ from watchword.storage.database import Database
 from watchword.storage.groups import add_member, create_group
 from watchword.storage.paging import batch_of, batches, count_rows, in_portions, key_of
 from watchword.storage.tables import memberships, users
+from watchword.storage.users import delete_user
 
 
 def furnish(conn: Connection, count: int = 7) -> None:
@@ -43,7 +44,7 @@ async def test_rows_may_go_and_come_between_two_batches(database: Database, monk
     seen = []
     async for rows in batches(database, users):
         seen += [row.username for row in rows]
-        await database.run(lambda conn, rows=rows: conn.execute(users.delete().where(users.c.id == rows[-1].id)))
+        await database.run(delete_user, rows[-1].id)
     assert seen == [f"user {number}" for number in range(7)]
 
 

@@ -10,9 +10,12 @@ import watchword
 from watchword.cli import main as command
 from watchword.errors import WatchwordError
 from watchword.events import ACTIONS
+from watchword.metrics import INSTRUMENTS
+from watchword.metrics.throttles import LIMITS
 from watchword.model.fields import fields_of
 from watchword.settings import SETTINGS
 from watchword.stages.catalogue import CATALOGUE
+from watchword.traces.attributes import ATTRIBUTES
 
 FILE = Path(__file__).parents[1] / "docs" / "reference.md"
 
@@ -27,6 +30,7 @@ def reference() -> str:
             *_commands(),
             *_errors(),
             *_events(),
+            *_metrics(),
             *_models(),
             "",
         ]
@@ -80,6 +84,32 @@ def _first_line(cls: type) -> str:
 def _events() -> list[str]:
     rows = [f"| `{action}` | {meaning} |" for action, meaning in sorted(ACTIONS.items())]
     return ["", "## Events", "", "| action | what it means |", "|---|---|", *rows]
+
+
+def _metrics() -> list[str]:
+    rows = [f"| `{one.name}` | {one.kind} | {_labels(one.labels)} | {one.says} |" for one in INSTRUMENTS]
+    limits = [f"| `{name}` | {meaning} |" for name, meaning in LIMITS.items()]
+    spans = [f"| `{name}` |" for name in ATTRIBUTES.values()]
+    return [
+        *["", "## Metrics", "", "At `/-/metrics/`; [how to read them](metrics.md).", ""],
+        *["| name | type | labels | what it says |", "|---|---|---|---|", *rows],
+        *["", "Beside them stand the `process_` metrics that every Prometheus client has: memory, time, open files."],
+        *["", "### Limits", "", "The label `limit`.", "", "| limit | what it bounds |", "|---|---|", *limits],
+        *[
+            "",
+            "### Spans",
+            "",
+            "All that a span for OpenTelemetry says.",
+            "",
+            "| attribute |",
+            "|---|",
+            *spans,
+        ],
+    ]
+
+
+def _labels(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _models() -> list[str]:

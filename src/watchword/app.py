@@ -1,6 +1,6 @@
 """Assembles everything: settings in, an ASGI application out."""
 
-from collections import Counter
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from litestar import Litestar, Router
 from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
+from watchword import __version__
 from watchword.clock import Clock, system_clock
 from watchword.errors import WatchwordError
 from watchword.expressions.mappings import MappingEngine
@@ -23,16 +24,20 @@ from watchword.flows.housekeeping import Housekeeping
 from watchword.flows.services import Services
 from watchword.gateways.http import HttpClient
 from watchword.gateways.sender import Sender
+from watchword.metrics import Metrics
 from watchword.settings import Settings
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.database import open_database
 from watchword.storage.kept_keys import settle_keyring
+from watchword.storage.measured import measured
 from watchword.storage.sweep import Retention
+from watchword.traces import NO_TRACES, Traces
 from watchword.web.addresses import Proxies
 from watchword.web.api.routes import routes
 from watchword.web.api.schema import ALL
 from watchword.web.errors import answer_http, answer_known, answer_unexpected
 from watchword.web.headers import add_headers, note_begin
+from watchword.web.metrics import metrics
 from watchword.web.ops import live, ready
 from watchword.web.pages.api_reference import api_reference
 from watchword.web.pages.console.routes import console_routes
@@ -45,6 +50,7 @@ from watchword.web.pages.static_files import static_files
 from watchword.web.pages.user import my_devices, sign_out
 from watchword.web.pages.ways import cancel, configure, default_flow, front_door, reauthenticate
 from watchword.web.state import House, settle
+from watchword.web.tracing import tracing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +59,7 @@ class Options:
 
     demo: bool = False
     clock: Clock = system_clock
+    traces: Traces = NO_TRACES
     on_ready: Callable[[Services], None] | None = None
 
 
@@ -76,6 +83,7 @@ def bare_app() -> Litestar:
         # Within one router: Litestar checks the whole tree of addresses anew for each that it is given.
         route_handlers=[Router("/", route_handlers=_handlers())],
         lifespan=[_lifespan],
+        middleware=[tracing],
         before_request=note_begin,
         before_send=[add_headers],
         exception_handlers={
@@ -116,6 +124,7 @@ def _handlers() -> list[ControllerRouterHandler]:
         handset_messages,
         live,
         ready,
+        metrics,
         static_files(),
     ]
 
@@ -134,12 +143,14 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
 
 async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> Services:
     """Opens in order what closes in the reverse of it."""
-    keyring = settings.make_keyring()
-    database = open_database(settings.database_url)
+    keyring, counted, traces = settings.make_keyring(), Metrics(), options.traces
+    stack.push_async_callback(asyncio.to_thread, traces.close)
+    database = measured(open_database(settings.database_url), counted.database, traces)
     stack.push_async_callback(database.close)
+    counted.server.runs(__version__, database.dialect)
     await database.run(settle_keyring, keyring)
     sandbox = await stack.enter_async_context(
-        Sandbox(timeout=settings.policy_timeout, memory_mib=settings.policy_memory)
+        Sandbox(timeout=settings.policy_timeout, memory_mib=settings.policy_memory, metrics=counted.expressions)
     )
     http = HttpClient(timeout=settings.gateway_timeout)
     await http.start()
@@ -147,12 +158,12 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     configuration = Configuration(database, CATALOGUE, keyring)
     await configuration.start()
     stack.push_async_callback(configuration.stop)
-    swept: Counter[str] = Counter()
     retention = Retention(deliveries=settings.keep_deliveries, events=settings.keep_events)
-    housekeeping = Housekeeping(database, options.clock, retention, swept)
+    housekeeping = Housekeeping(database, options.clock, counted, retention)
     housekeeping.start()
     stack.push_async_callback(housekeeping.stop)
     background = Background()
+    counted.server.watch_background(lambda: background.under_way)
     stack.push_async_callback(background.drain)
     host = EngineHost(database, options.clock)
     return Services(
@@ -160,11 +171,12 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
         database=database,
         keyring=keyring,
         configuration=configuration,
-        sender=Sender(http, demo=options.demo),
-        policies=PolicyEngine(sandbox, host),
+        sender=Sender(http, demo=options.demo, metrics=counted.sends, traces=traces),
+        policies=PolicyEngine(sandbox, host, traces=traces),
         mappings=MappingEngine(sandbox, host),
         prompts=PromptEngine(sandbox, host),
         clock=options.clock,
         background=background,
-        swept=swept,
+        metrics=counted,
+        traces=traces,
     )

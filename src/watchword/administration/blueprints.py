@@ -84,9 +84,16 @@ async def apply(services: Services, pk: str, *, by: Author) -> BlueprintInstance
 
 
 async def apply_content(
-    services: Services, text: str, name: str, context: Mapping[str, Any], *, by: Author, dry: bool = False
+    services: Services,
+    text: str,
+    name: str,
+    context: Mapping[str, Any],
+    *,
+    by: Author,
+    dry: bool = False,
+    skip_unknown: bool = False,
 ) -> Report:
-    """All of it, or nothing; in force here at once."""
+    """All of it, or nothing; in force here at once. `skip_unknown` leaves out what Watchword has not."""
     try:
         lines = await apply_text(
             services.database,
@@ -100,6 +107,7 @@ async def apply_content(
             context=context,
             read_file=_no_file,
             dry=dry,
+            skip_unknown=skip_unknown,
         )
     except BlueprintInvalid as error:
         return Report(False, [str(problem) for problem in error.problems])

@@ -43,6 +43,7 @@ async def check_typed(
     if problems := {field: [said] for field, said in _problems(stage, stored, given)}:
         raise FieldsInvalid(problems)
     if wait := await services.database.run(take, f"check-gateway:{by.user.id}", PER_HOUR, services.clock()):
+        services.metrics.throttles.held_back("check-gateway")
         raise Throttled(wait, f"Too many checks. Please wait {in_words(wait)}.")
     return await check_gateway(services, stage)
 

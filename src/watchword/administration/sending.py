@@ -73,8 +73,9 @@ async def send_test(
     number = _number(services, stage, values)
     now = services.clock()
     limits: Limits = [(f"send-test:hour:{by.user.id}", PER_HOUR), (f"send-test:day:{by.user.id}", PER_DAY)]
-    if wait := await services.database.run(take_all, limits, now):
-        raise Throttled(wait, f"Too many test messages. Please wait {in_words(wait)}.")
+    if held := await services.database.run(take_all, limits, now):
+        services.metrics.throttles.held_back(held.limit)
+        raise Throttled(held.seconds, f"Too many test messages. Please wait {in_words(held.seconds)}.")
     began = time.monotonic()
     result = SendTestResult(sent=False, gateway=stage.provider, number=mask(number.e164))
     answer = ""
@@ -86,6 +87,7 @@ async def send_test(
         _explain(result, error)
         answer = error.answer
     except MappingFailed as error:
+        services.metrics.sends.count(stage.provider, number.region, "mapping")
         place = f" (line {error.line})" if error.line else ""
         _explain(result, SendError("mapping", f"Webhook mapping “{error.mapping}”: {error.detail}{place}"))
     else:

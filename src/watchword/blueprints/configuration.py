@@ -10,6 +10,7 @@ from watchword.blueprints.kind import Kind
 from watchword.blueprints.problems import BlueprintInvalid, Collector
 from watchword.blueprints.report import Line
 from watchword.model.base import ConfigObject, new_pk
+from watchword.model.fields import secret_fields
 from watchword.model.usage import removal
 
 
@@ -56,6 +57,10 @@ class ConfigKind(Kind[ConfigObject]):
 
     def label(self, found: ConfigObject) -> str:
         return found.called
+
+    def shown(self, found: ConfigObject) -> dict[str, Any]:
+        hidden = {"pk", *secret_fields(self._cls)}
+        return {name: getattr(found, name) for name in self._cls.__struct_fields__ if name not in hidden}
 
     def write(self, entry: Entry, found: ConfigObject | None, values: dict[str, Any]) -> tuple[ConfigObject, bool]:
         if found is None:

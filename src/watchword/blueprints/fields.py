@@ -46,7 +46,7 @@ def fit(form: type[msgspec.Struct], name: str, value: Any) -> Any:
     annotation = _annotations(form)[name]
     if problem := unstorable(value):
         raise Misfit(problem)
-    if type(value) is int and str in _bare(annotation):
+    if type(value) is int and (str in _bare(annotation) or str(value) in _choices(annotation)):
         value = str(value)
     try:
         # Not strict: what comes from !Env is text, also where a number, true or false is wanted.

@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from watchword.blueprints.apply import EXAMPLE_HOST, Catalogue, apply_blueprint
+from watchword.blueprints.document import Blueprint
+from watchword.blueprints.guards import Unguarded
+from watchword.blueprints.library import META, Library, shipped_sources, stored_library
 from watchword.blueprints.prepare import prepare
 from watchword.blueprints.reader import read
 from watchword.blueprints.report import Line
@@ -31,14 +34,17 @@ async def apply_text(
     host: str = EXAMPLE_HOST,
     read_file: Callable[[str], str] = read_file,
     dry: bool = False,
+    skip_unknown: bool = False,
 ) -> list[Line]:
-    """`name` is the file's, for messages; a `dry` run changes nothing and says the same.
+    """`name` is the file's, for messages; a `dry` run changes nothing and says the same. `skip_unknown` leaves out
+    what Watchword has not, and what refers to it, and says so; without it that is refused.
 
     Raises `BlueprintInvalid`, and then nothing has changed. `!File` reads files of this machine: for text that comes
     from afar, give another `read_file`.
     """
     blueprint = await asyncio.to_thread(read, text, name)  # a large one takes seconds
     given = Given(env=env or {}, context=context or {}, read_file=read_file)
+    library = await _library(database, blueprint)
     work = partial(
         apply_blueprint,
         blueprint=blueprint,
@@ -46,10 +52,29 @@ async def apply_text(
         keyring=keyring,
         now=clock(),
         given=given,
-        hashes=await prepare(database, blueprint, given),
+        hashes=await prepare(database, blueprint, given, library),
         author=author,
+        library=library,
         host=host,
+        skip_unknown=skip_unknown,
     )
+    left_out: Mapping[int, str] = {}
+    while True:  # each time with fewer entries
+        try:
+            return await _run(database, partial(work, left_out=left_out), dry=dry)
+        except Unguarded as open_:
+            left_out = open_.left_out
+
+
+async def _library(database: Database, blueprint: Blueprint) -> Library:
+    """Empty where no entry asks for another blueprint."""
+    if not any(entry.model == META or "model" in entry.late for entry in blueprint.entries):
+        return Library(())
+    await asyncio.to_thread(shipped_sources)  # read once, and kept
+    return await database.read(stored_library)
+
+
+async def _run(database: Database, work: Callable[[Connection], list[Line]], *, dry: bool) -> list[Line]:
     if not dry:
         return await database.run(work)
     try:

@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -18,10 +18,13 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class Kind(ABC, Generic[T]):
-    """One model. `form` declares its fields; `found_by` names those that it can be found by."""
+    """One model. `form` declares its fields; `found_by` names those that it can be found by, and `beside` those that
+    may be asked for too.
+    """
 
     form: type[msgspec.Struct]
     found_by: tuple[str, ...]
+    beside: tuple[str, ...] = ()
     uuids: bool = True
     """Whether its pk is a uuid, which a blueprint may choose."""
 
@@ -35,6 +38,10 @@ class Kind(ABC, Generic[T]):
     @abstractmethod
     def label(self, found: T) -> str:
         """What a person calls it."""
+
+    @abstractmethod
+    def shown(self, found: T) -> dict[str, Any]:
+        """Its fields but the pk, for `!FindObject`: never a secret, nor the hash of one."""
 
     @abstractmethod
     def write(self, entry: Entry, found: T | None, values: dict[str, Any]) -> tuple[T, bool]:
@@ -59,12 +66,20 @@ class Kind(ABC, Generic[T]):
         return self.match(rest) if rest else None
 
 
+def fits(shown: Mapping[str, Any], pairs: Mapping[str, Any], fields: Iterable[str]) -> bool:
+    """Whether an object has what is asked of these fields."""
+    return all(shown[field] == pairs[field] for field in fields if field in pairs)
+
+
 def checked_identifiers(kind: Kind[Any], entry: Entry) -> dict[str, Any]:
     """As the fields have them: a number for a number, a pk in small letters. Raises `BlueprintInvalid`."""
     collector = Collector(entry.place)
     fitted = {}
     if not entry.identifiers:
         collector.add("An entry needs identifiers.", model=entry.model)
+    elif entry.identifiers.keys() <= set(kind.beside):
+        field = next(iter(entry.identifiers))
+        collector.add(_not_by_this(kind), model=entry.model, field=field, place=entry.at(field))
     for field, value in entry.identifiers.items():
         try:
             fitted[field] = fitted_identifier(kind, field, value)
@@ -76,8 +91,8 @@ def checked_identifiers(kind: Kind[Any], entry: Entry) -> dict[str, Any]:
 
 def fitted_identifier(kind: Kind[Any] | type[Kind[Any]], field: str, value: Any) -> Any:
     """Raises `Misfit`."""
-    if field not in kind.found_by:
-        raise Misfit(f"It is not found by this, but by {', '.join(kind.found_by)}.")
+    if field not in (*kind.found_by, *kind.beside):
+        raise Misfit(_not_by_this(kind))
     if field != "pk":
         return None if value is None else fit(kind.form, field, value)
     if not kind.uuids:
@@ -87,3 +102,7 @@ def fitted_identifier(kind: Kind[Any] | type[Kind[Any]], field: str, value: Any)
     if not isinstance(value, str) or not _UUID.fullmatch(value):
         raise Misfit("This must be a uuid, as 6ba7b810-9dad-11d1-80b4-00c04fd430c8.")
     return value.lower()
+
+
+def _not_by_this(kind: Kind[Any] | type[Kind[Any]]) -> str:
+    return f"It is not found by this, but by {', '.join(kind.found_by)}."

@@ -7,9 +7,14 @@ from watchword.blueprints.problems import BlueprintInvalid, Place
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
 """Values in one file, with what aliases repeat: more is an alias bomb."""
+MAX_TEXT = 5_000_000
+"""Characters of its values, with what aliases repeat: a file of a megabyte could say a long text ten thousand times."""
 MAX_DEPTH = 40
 
-TOO_LARGE = f"A blueprint has at most {MAX_NODES} values, aliases counted, nested at most {MAX_DEPTH} deep."
+TOO_LARGE = (
+    f"A blueprint has at most {MAX_NODES} values and {MAX_TEXT} characters, aliases counted, "
+    f"nested at most {MAX_DEPTH} deep."
+)
 
 
 def compose(text: str, name: str) -> yaml.MappingNode:

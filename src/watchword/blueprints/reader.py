@@ -1,27 +1,32 @@
 """From a file's text to a blueprint that still knows the line of each value."""
 
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 
-from watchword.blueprints.document import Blueprint, Entry, State
+from watchword.blueprints.document import STATES, WRONG_STATE, Blueprint, Entry
+from watchword.blueprints.metadata import Metadata, read_metadata
 from watchword.blueprints.nodes import compose
 from watchword.blueprints.problems import BlueprintInvalid, Collector, Place
+from watchword.blueprints.tag import Tag
 from watchword.blueprints.values import Item, Values
 
-_STATES: tuple[str, ...] = get_args(State)
 _KEYS = frozenset({"model", "state", "conditions", "identifiers", "attrs", "permissions", "id"})
 
 
-def read(text: str, name: str) -> Blueprint:
-    """YAML or JSON; `name` is the file's, for messages. Raises `BlueprintInvalid` with every problem found."""
+def read(text: str, name: str, *, first: int = 0) -> Blueprint:
+    """YAML or JSON; `name` is the file's, for messages, and `first` the number of its first entry.
+
+    Raises `BlueprintInvalid` with every problem found.
+    """
     root = compose(text, name)
-    return _Reader(name).blueprint(root)
+    return _Reader(name, first).blueprint(root)
 
 
 class _Reader:
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, first: int) -> None:
         self._file = file
+        self._first = first
         self._values = Values(file)
         self._collector = Collector(Place(file, 0))
 
@@ -32,24 +37,24 @@ class _Reader:
             raise BlueprintInvalid.at(parts["version"].place, "Only version 1 is understood.")
         if "entries" not in parts:
             raise BlueprintInvalid.at(Place(self._file, 0), "There are no entries.")
-        metadata = self._mapping(parts.get("metadata"), "metadata")
+        metadata = Metadata()
+        with self._collector.collecting():
+            metadata = read_metadata(self._values, parts.get("metadata"))
         context = self._mapping(parts.get("context"), "context")
         entries = self._entries(parts["entries"].node)
         self._collector.check()
-        name = metadata.get("name")
-        labels = metadata.get("labels")
         return Blueprint(
             file=self._file,
-            name=name if isinstance(name, str) else "",
+            name=metadata.name,
             context=context,
             entries=tuple(entries),
-            labels={str(key): str(value) for key, value in labels.items()} if isinstance(labels, dict) else {},
+            labels=metadata.labels,
         )
 
     def _entries(self, node: yaml.Node) -> list[Entry]:
         entries: list[Entry] = []
         named: dict[str, Entry] = {}
-        for number, entry_node in enumerate(self._entry_nodes(node)):
+        for number, entry_node in enumerate(self._entry_nodes(node), self._first):
             if self._values.exhausted:
                 break
             with self._collector.collecting():
@@ -75,8 +80,9 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             raise BlueprintInvalid.at(place, "An entry is a mapping with model and identifiers.")
         items = self._values.items(node)
-        model = self._values.value(items["model"].node) if "model" in items else None
-        if not isinstance(model, str):
+        given = self._values.value(items["model"].node) if "model" in items else None
+        model = "" if isinstance(given, Tag) else given
+        if not isinstance(model, str) or given == "":
             raise BlueprintInvalid.at(place, "An entry needs a model, as app.model.")
         inner = Collector(place)
         with inner.collecting(model=model):
@@ -87,7 +93,9 @@ class _Reader:
                 parts[key] = self._part(key, items.get(key))
         inner.check()
         places = {**self._places(items.get("attrs")), **self._places(items.get("identifiers"))}
-        return Entry(number=number, place=place, places=places, model=model.lower(), **parts)
+        late = {key: tag for key, tag in (("model", given), ("state", parts["state"])) if isinstance(tag, Tag)}
+        parts |= {"state": "present"} if "state" in late else {}
+        return Entry(number=number, place=place, places=places, model=model.lower(), late=late, **parts)
 
     def _check_keys(self, items: dict[str, Item]) -> None:
         for key, item in items.items():
@@ -104,8 +112,8 @@ class _Reader:
         value = self._values.value(item.node) if item else None
         if key == "conditions":
             return self._of_type(list, [] if value is None else value, item, "Conditions are a list.")
-        if item is not None and value not in _STATES:
-            raise BlueprintInvalid.at(item.place, f"A state is one of {', '.join(_STATES)}.")
+        if item is not None and value not in STATES and not isinstance(value, Tag):
+            raise BlueprintInvalid.at(item.place, WRONG_STATE)
         return value or "present"
 
     def _mapping(self, item: Item | None, name: str) -> dict[str, Any]:

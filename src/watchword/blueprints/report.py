@@ -6,7 +6,8 @@ import msgspec
 
 from watchword.blueprints.problems import BlueprintProblem
 
-Action = Literal["created", "updated", "unchanged", "removed", "skipped"]
+Action = Literal["created", "updated", "unchanged", "removed", "skipped", "applied", "left out"]
+"""`applied` is another blueprint, whose own lines follow; the advice of what is `left out` begins with the reason."""
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -3,18 +3,36 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
+from watchword.blueprints.budget import Budget, Exhausted
 from watchword.blueprints.problems import BlueprintInvalid, Place
 
 MAX_FILE_BYTES = 1_000_000
 
-Finder = Callable[[str, Mapping[str, Any]], Any]
-"""The pk of the first object of a model that has all these values, or None; raises `Unfindable`."""
+
+class Found(NamedTuple):
+    """An object: its pk, and what tells its fields, without any secret."""
+
+    pk: Any
+    fields: Callable[[], dict[str, Any]]
+
+
+Finder = Callable[[str, Mapping[str, Any]], Found | None]
+"""The first object of a model that has all these values; raises `Unfindable`."""
 
 
 class Unfindable(Exception):
     """The message is a sentence's end."""
+
+
+class LeftOut(Exception):
+    """What asks for something that is left out is left out too."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        self.place = place
+        self.message = message
+        super().__init__(message)
 
 
 def read_file(path: str) -> str:
@@ -39,7 +57,9 @@ class Given:
 class Scope:
     """What a tag may ask. `context` may hold tags itself; `ids` are the pks of earlier entries."""
 
-    def __init__(self, given: Given, context: Mapping[str, Any], find: Finder | None = None) -> None:
+    def __init__(
+        self, given: Given, context: Mapping[str, Any], find: Finder | None = None, budget: Budget | None = None
+    ) -> None:
         """Without `find`, as before the database is asked, `!Find` is an error."""
         self.given = given
         self.context = context
@@ -47,8 +67,13 @@ class Scope:
         self.ids: dict[str, Any] = {}
         self.failed: set[str] = set()
         """Ids of entries that were reported already: what hangs on them is not reported again."""
+        self.left_out: set[str] = set()
+        """Ids of entries that were left out."""
         self.asked: list[str] = []
         """The context's keys that are being resolved right now."""
+        self.loops: list[tuple[Any, Any] | None] = []
+        """Of each `!Enumerate` around, the outermost first: where it is. None before its first item."""
+        self.budget = budget or Budget()
 
 
 class Tag:
@@ -83,10 +108,25 @@ class Tag:
 
 def resolve(value: Any, scope: Scope) -> Any:
     """The value with every tag in it, however deep, replaced."""
-    if isinstance(value, Tag):
-        return value.resolve(scope)
+    if not isinstance(value, Tag | dict | list):
+        return value
+    try:
+        scope.budget.enter()
+        try:
+            return _entered(value, scope)
+        finally:
+            scope.budget.leave()
+    except Exhausted as error:
+        if isinstance(value, Tag):
+            raise value.wrong(str(error)) from None
+        raise
+
+
+def _entered(value: Any, scope: Scope) -> Any:
     if isinstance(value, dict):
         return {key: resolve(inner, scope) for key, inner in value.items()}
     if isinstance(value, list):
         return [resolve(inner, scope) for inner in value]
-    return value
+    found = value.resolve(scope)
+    scope.budget.measure(found)
+    return found

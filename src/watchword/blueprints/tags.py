@@ -3,8 +3,9 @@
 from typing import Any
 
 from watchword.blueprints.problems import BlueprintInvalid
-from watchword.blueprints.tag import Scope, Tag, Unfindable, resolve
+from watchword.blueprints.tag import Found, LeftOut, Scope, Tag, Unfindable, resolve
 from watchword.blueprints.tags_of_logic import Condition, Format, If, ParseJSON
+from watchword.blueprints.tags_of_loops import AtIndex, Enumerate, Index, Value
 
 
 class KeyOf(Tag):
@@ -17,6 +18,8 @@ class KeyOf(Tag):
             raise self.wrong("takes the id of an earlier entry.")
         if entry_id in scope.failed:
             raise BlueprintInvalid([])
+        if entry_id in scope.left_out:
+            raise LeftOut(self.place, f'It refers to "{entry_id}", which is left out.')
         if entry_id not in scope.ids:
             raise self.wrong(f'"{entry_id}" names no earlier entry.')
         return scope.ids[entry_id]
@@ -26,6 +29,10 @@ class Find(Tag):
     name = "!Find"
 
     def resolve(self, scope: Scope) -> Any:
+        found = self.found(scope)
+        return None if found is None else found.pk
+
+    def found(self, scope: Scope) -> Found | None:
         self.need(2)
         model, pairs = self.argument(0, scope), [resolve(pair, scope) for pair in self.arguments[1:]]
         if not isinstance(model, str) or not all(_is_pair(pair) for pair in pairs):
@@ -36,6 +43,15 @@ class Find(Tag):
             return scope.find(model.lower(), dict(pairs))
         except Unfindable as error:
             raise self.wrong(str(error)) from None
+
+
+class FindObject(Find):
+    name = "!FindObject"
+
+    def resolve(self, scope: Scope) -> Any:
+        """Its fields by name, `pk` among them; secrets are left out."""
+        found = self.found(scope)
+        return None if found is None else found.fields()
 
 
 def _is_pair(value: Any) -> bool:
@@ -85,11 +101,16 @@ class File(Tag):
 TAGS: dict[str, type[Tag]] = {
     "!KeyOf": KeyOf,
     "!Find": Find,
+    "!FindObject": FindObject,
     "!Context": Context,
     "!Env": Env,
     "!File": File,
     "!Format": Format,
     "!If": If,
     "!Condition": Condition,
+    "!Enumerate": Enumerate,
+    "!Index": Index,
+    "!Value": Value,
+    "!AtIndex": AtIndex,
     "!ParseJSON": ParseJSON,
 }

@@ -47,9 +47,9 @@ _MODES: dict[str, Callable[[list[bool]], bool]] = {
     "OR": any,
     "NOR": lambda values: not any(values),
     "XOR": lambda values: reduce(operator.xor, values),
-    "XNOR": lambda values: reduce(operator.eq, values),
+    "XNOR": lambda values: not reduce(operator.xor, values),
 }
-"""XOR and XNOR take one value after the other, from the left."""
+"""XOR holds where an odd number of the values does, and XNOR where an even number does, as in authentik."""
 
 
 class Condition(Tag):

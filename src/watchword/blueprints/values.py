@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from watchword.blueprints.nodes import MAX_DEPTH, MAX_NODES, TOO_LARGE
+from watchword.blueprints.nodes import MAX_DEPTH, MAX_NODES, MAX_TEXT, TOO_LARGE
 from watchword.blueprints.problems import BlueprintInvalid, Place
 from watchword.blueprints.tag import Tag
 from watchword.blueprints.tags import TAGS
@@ -28,11 +28,12 @@ class Values:
     def __init__(self, file: str) -> None:
         self._file = file
         self._left = MAX_NODES
+        self._text_left = MAX_TEXT
         self._scalars = yaml.SafeLoader("")
 
     @property
     def exhausted(self) -> bool:
-        return self._left < 0
+        return self._left < 0 or self._text_left < 0
 
     def place(self, node: yaml.Node) -> Place:
         return Place(self._file, node.start_mark.line + 1)
@@ -73,7 +74,8 @@ class Values:
 
     def _spend(self, node: yaml.Node, depth: int) -> None:
         self._left -= 1
-        if self._left < 0 or depth > MAX_DEPTH:
+        self._text_left -= len(node.value) if isinstance(node, yaml.ScalarNode) else 0
+        if self.exhausted or depth > MAX_DEPTH:
             raise BlueprintInvalid.at(self.place(node), TOO_LARGE)
 
     def id(self, node: yaml.Node) -> str | None:
@@ -104,11 +106,12 @@ class Values:
             return self._whole(node)
         try:
             value = self._scalars.construct_object(node) if node.tag in _READ else None
+            other = node.tag == _INT and str(value) != node.value  # one of thousands of digits is no text to Python
         except (yaml.YAMLError, ValueError, KeyError):
             raise BlueprintInvalid.at(self.place(node), "This value cannot be read.") from None
         if node.tag not in _READ:
             raise BlueprintInvalid.at(self.place(node), "Values of this type are not understood.")
-        if node.tag == _INT and str(value) != node.value:
+        if other:
             # +4915..., 0123 and 12:30 are numbers to YAML 1.1, and other ones than they seem.
             raise BlueprintInvalid.at(self.place(node), "Put this in quotes: YAML reads it as another number.")
         return value

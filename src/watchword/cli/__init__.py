@@ -6,6 +6,7 @@ from watchword import __version__
 from watchword.cli.backup import backup_command, restore_command
 from watchword.cli.blueprint import blueprint
 from watchword.cli.device import device
+from watchword.cli.doctor import doctor_command
 from watchword.cli.erase import erase_command
 from watchword.cli.history import history
 from watchword.cli.migrate import migrate_command
@@ -40,3 +41,4 @@ main.add_command(backup_command)
 main.add_command(rotate_command)
 main.add_command(restore_command)
 main.add_command(schema_command)
+main.add_command(doctor_command)

@@ -15,8 +15,7 @@ from watchword.storage.backup import back_up
 from watchword.storage.in_use import in_use
 from watchword.storage.kept_keys import key_in_force
 from watchword.storage.restore import restore
-from watchword.storage.sqlite_file import file_of
-from watchword.storage.urls import read_url
+from watchword.storage.urls import file_of, read_url
 
 _file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 WITHOUT_KEY = "The secret key is not in it: keep that apart, for without it stored secrets cannot be opened."

@@ -1,4 +1,4 @@
-"""`watchword blueprint apply` and `watchword blueprint list`."""
+"""`watchword blueprint`: `apply` and `list`; `schema` is in a file of its own."""
 
 import os
 from pathlib import Path
@@ -7,8 +7,12 @@ from urllib.parse import urlsplit
 import rich_click as click
 
 from watchword.blueprints.apply import EXAMPLE_HOST
+from watchword.blueprints.entries import UNKNOWN_MODEL
 from watchword.blueprints.file import apply_text
+from watchword.blueprints.problems import BlueprintInvalid
+from watchword.blueprints.report import Line
 from watchword.blueprints.shipped_files import shipped_names, shipped_text
+from watchword.cli.blueprint_schema import schema
 from watchword.cli.common import data_dir_option, read_settings, told, with_database
 from watchword.errors import Invalid
 from watchword.settings import Settings
@@ -18,6 +22,9 @@ from watchword.stages.catalogue import CATALOGUE
 @click.group()
 def blueprint() -> None:
     """Configuration as code."""
+
+
+blueprint.add_command(schema)
 
 
 @blueprint.command("list")
@@ -31,9 +38,14 @@ def list_shipped() -> None:
 @blueprint.command("apply")
 @click.argument("file")
 @click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="A value for !Context; may be repeated.")
+@click.option(
+    "--skip-unknown",
+    is_flag=True,
+    help="Leave out what Watchword has not, and what refers to it; it is told what and why.",
+)
 @data_dir_option
 @told
-def apply(file: str, pairs: tuple[str, ...], data_dir: Path | None) -> None:
+def apply(file: str, pairs: tuple[str, ...], skip_unknown: bool, data_dir: Path | None) -> None:
     """Apply a blueprint FILE, or one that comes with Watchword by its name: all of it, or nothing.
 
     What was done is told on stdout; advice, such as on messages that cost more than one segment, on stderr.
@@ -41,24 +53,43 @@ def apply(file: str, pairs: tuple[str, ...], data_dir: Path | None) -> None:
     text = _read(file)
     settings = read_settings(data_dir)
     keyring = settings.make_keyring()
-    report = with_database(
-        settings,
-        lambda database: apply_text(
-            database,
-            text,
-            name=file,
-            catalogue=CATALOGUE,
-            keyring=keyring,
-            env=os.environ,
-            context=_context(pairs),
-            author="watchword blueprint apply",
-            host=_host(settings),
-        ),
-    )
+    try:
+        report = with_database(
+            settings,
+            lambda database: apply_text(
+                database,
+                text,
+                name=file,
+                catalogue=CATALOGUE,
+                keyring=keyring,
+                env=os.environ,
+                context=_context(pairs),
+                author="watchword blueprint apply",
+                host=_host(settings),
+                skip_unknown=skip_unknown,
+            ),
+        )
+    except BlueprintInvalid as error:
+        raise _with_a_way_out(error) from None
+    _tell(report)
+
+
+def _with_a_way_out(error: BlueprintInvalid) -> BlueprintInvalid | Invalid:
+    unknown = sum(problem.message.startswith(UNKNOWN_MODEL) for problem in error.problems)
+    if not unknown:
+        return error
+    way = "--skip-unknown leaves out what Watchword has not, and what refers to it."
+    return Invalid(f"{error.message}\n{way}")
+
+
+def _tell(report: list[Line]) -> None:
     for line in report:
-        click.echo(f"{line.action:<10} {line.model} {line.label}")
+        click.echo(f"{line.action:<10} {line.model} {line.label}".rstrip())
+        word = "Left out" if line.action == "left out" else "Advice"
         for advice in line.advice:
-            click.echo(f"Advice: {advice}", err=True)
+            click.echo(f"{word}: {advice}", err=True)
+    if left := sum(line.action == "left out" for line in report):
+        click.echo(f"{left} of {len(report)} entries were left out; everything else was applied.", err=True)
 
 
 def _read(file: str) -> str:

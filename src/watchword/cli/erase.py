@@ -11,8 +11,9 @@ from watchword.cli.progress import progress
 from watchword.clock import system_clock
 from watchword.errors import Invalid, NotFound
 from watchword.settings import Settings
-from watchword.storage.sqlite_file import empty_log, file_of, holds, rewrite
+from watchword.storage.sqlite_file import empty_log, holds, rewrite
 from watchword.storage.traces import Traces
+from watchword.storage.urls import file_of
 from watchword.storage.users import find_user
 
 QUESTION = (

@@ -14,7 +14,7 @@ from watchword.keyring import Keyring
 from watchword.settings import Settings, secret_key
 from watchword.storage.in_use import alone
 from watchword.storage.kept_keys import API_TOKENS, NUMBERS, RECOVERY_CODES
-from watchword.storage.sqlite_file import file_of
+from watchword.storage.urls import file_of
 
 VARIABLE = "WATCHWORD_SECRET_KEY"
 HOW = (

@@ -13,15 +13,17 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from litestar import Litestar
 
+from watchword import __version__
 from watchword.app import Options, create_app
 from watchword.bootstrap import bootstrap, start_link
 from watchword.cli.banner import banner
-from watchword.cli.common import data_dir_option, read_settings, told, with_database
+from watchword.cli.common import data_dir_option, leave, read_settings, told, with_database
 from watchword.errors import SettingsInvalid
 from watchword.logs import configure
 from watchword.settings import Settings
 from watchword.storage.database import Database
 from watchword.storage.in_use import in_use
+from watchword.traces.start import start_traces
 
 _BACKLOG = 1024
 
@@ -44,7 +46,7 @@ def serve(host: str, port: int, workers: int, demo: bool, data_dir: Path | None)
     configure(settings.log_level, json=not sys.stderr.isatty())
     _check_port(host, port)
     with in_use(settings.database_url):
-        _leave(_serve(settings, host, port, demo))
+        leave(0 if _serve(settings, host, port, demo) else 1)
 
 
 def _serve(settings: Settings, host: str, port: int, demo: bool) -> bool:
@@ -52,17 +54,9 @@ def _serve(settings: Settings, host: str, port: int, demo: bool) -> bool:
     link = with_database(settings, lambda database: _prepare(settings, database, demo))
     words = banner(host, port, demo, public_url=settings.public_url, start_link=link)
     # Only to stdout: the link in it is a secret, which logs must not hold.
-    app = create_app(settings, Options(demo=demo, on_ready=lambda _: click.echo(words)))
+    traces = start_traces(os.environ, version=__version__)
+    app = create_app(settings, Options(demo=demo, traces=traces, on_ready=lambda _: click.echo(words)))
     return asyncio.run(_run(app, host, port))
-
-
-def _leave(asked: bool) -> None:
-    """Without taking the interpreter down: granian's threads outlive its server, and one in some ten stops ended with
-    SIGABRT or SIGSEGV there. All that has to be closed is closed by now.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    os._exit(0 if asked else 1)
 
 
 async def _prepare(settings: Settings, database: Database, demo: bool) -> str:

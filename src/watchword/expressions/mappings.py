@@ -36,12 +36,14 @@ class MappingEngine:
         """The payload; raises `MappingFailed` where the expression fails, takes too long, or returns no dict."""
         given = _given(user, device, token, stage, request.http_request)
         try:
-            finished = await self._sandbox.run(Evaluation(mapping.expression, _PRELUDE, given, self._functions))
+            evaluation = Evaluation(mapping.expression, _PRELUDE, given, self._functions, kind="mapping")
+            finished = await self._sandbox.run(evaluation)
         except ExpressionFailed as error:
             detail = scrubbed(error.detail, [token, device.phone_number])
             raise MappingFailed(mapping.name, error.kind, detail, error.line) from None
         payload = plain(finished["value"])
         if not isinstance(payload, dict):
+            self._sandbox.metrics.failed("mapping", "answer")
             kind = type(finished["value"]).__name__
             raise MappingFailed(mapping.name, "answer", f"The mapping must return a dict; it returned {kind}.")
         return payload
@@ -64,7 +66,7 @@ class MappingEngine:
         given |= {"group": msgspec.to_builtins(group), "debug": True}
         try:
             prepared = _PRELUDE + prelude.GROUP
-            evaluation = Evaluation(mapping.expression, prepared, given, self._quiet, variables)
+            evaluation = Evaluation(mapping.expression, prepared, given, self._quiet, variables, "mapping")
             finished = await self._sandbox.run(evaluation)
         except ExpressionFailed as error:
             raise MappingFailed(mapping.name, error.kind, error.detail, error.line) from None

@@ -16,6 +16,7 @@ from watchword.expressions.scope import Host, PolicyRequest
 from watchword.model.flow import EngineMode
 from watchword.model.policy import ExpressionPolicy, PolicyBinding
 from watchword.model.snapshot import Snapshot
+from watchword.traces import NO_TRACES, Traces
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +51,11 @@ class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class PolicyEngine:
     """A `snapshot` is asked for the policies that bindings refer to, and that others call by name."""
 
-    def __init__(self, sandbox: Sandbox, host: Host, resolver: Resolver | None = None) -> None:
+    def __init__(
+        self, sandbox: Sandbox, host: Host, resolver: Resolver | None = None, traces: Traces = NO_TRACES
+    ) -> None:
         self._sandbox = sandbox
+        self._traces = traces
         self._host = host
         self._resolver = resolver or Resolver()
 
@@ -67,7 +71,9 @@ class PolicyEngine:
     ) -> PolicyAnswer:
         """Errors, time-outs and answers that are neither yes nor no count as `failure_result`, and leave an event."""
         try:
-            answer = await self._run(policy, request, snapshot, seconds, depth)
+            with self._traces.span("policy", policy=policy.name) as span:
+                answer = await self._run(policy, request, snapshot, seconds, depth)
+                span.say(outcome="passed" if answer.passing else "failed")
         except ExpressionFailed as error:
             await self._report(policy, request, error)
             return PolicyAnswer(passing=failure_result, messages=() if failure_result else (UNCHECKED,), failed=True)
@@ -99,6 +105,7 @@ class PolicyEngine:
         if value is None:
             log.warning("policy_without_answer", policy=policy.name)
         elif not isinstance(value, bool):
+            self._sandbox.metrics.failed("policy", "answer")
             raise ExpressionFailed("answer", f"The policy must return True or False; it returned {_kind(value)}.")
         prompt_data, plan_context = plain(finished["prompt_data"]), plain(finished["plan_context"])
         return PolicyAnswer(

@@ -18,6 +18,11 @@ def program(source: str) -> str:
 
     The source must parse (`watchword.model.syntax`); what parses as a body of its own cannot leave the function.
     """
+    return f"{definition(source)}\n_finish(_expression())"
+
+
+def definition(source: str) -> str:
+    """The function alone, without its call."""
     body = as_body(source)
     inside = _lines_inside_strings(body)
     # A form feed or U+2028 is no line break to Python, so not splitlines().
@@ -25,7 +30,7 @@ def program(source: str) -> str:
         line if number in inside or not line.strip() else INDENT + line
         for number, line in enumerate(body.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1)
     ]
-    return "\n".join(["def _expression():", *lines, f"{INDENT}return None", "_finish(_expression())"])
+    return "\n".join(["def _expression():", *lines, f"{INDENT}return None"])
 
 
 def _lines_inside_strings(body: str) -> set[int]:

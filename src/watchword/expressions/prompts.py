@@ -34,7 +34,8 @@ class PromptEngine:
             "prompt_context": plain(prompt_context),
         }
         try:
-            finished = await self._sandbox.run(Evaluation(expression, _PRELUDE, given, self._functions))
+            evaluation = Evaluation(expression, _PRELUDE, given, self._functions, kind="prompt")
+            finished = await self._sandbox.run(evaluation)
         except ExpressionFailed as error:
             detail = scrubbed(error.detail, prompt_context.values())
             raise ExpressionFailed(error.kind, detail, error.line) from None

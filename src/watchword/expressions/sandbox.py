@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from prometheus_client import CollectorRegistry
 from pydantic_monty import (
     AsyncFunctionSnapshot,
     AsyncMonty,
@@ -19,7 +20,8 @@ from pydantic_monty import (
 )
 
 from watchword.errors import ExpressionFailed
-from watchword.expressions.program import HEADER_LINES, program
+from watchword.expressions.program import HEADER_LINES, definition, program
+from watchword.metrics.expressions import ExpressionKind, ExpressionMetrics
 from watchword.model.syntax import leading_lines, syntax_problem
 
 HostFunction = Callable[..., Awaitable[Any]]
@@ -47,12 +49,14 @@ class Evaluation(NamedTuple):
     given: Mapping[str, Any]
     functions: Mapping[str, HostFunction]
     variables: Mapping[str, Any] = {}
+    kind: ExpressionKind = "policy"
 
 
 class Sandbox:
     """`timeout` in seconds of running, and of waiting for a worker; every evaluation gets a fresh session."""
 
-    def __init__(self, *, timeout: float = 1.0, memory_mib: int = 64) -> None:
+    def __init__(self, *, timeout: float = 1.0, memory_mib: int = 64, metrics: ExpressionMetrics | None = None) -> None:
+        self.metrics = metrics or ExpressionMetrics(CollectorRegistry())
         self._timeout = timeout
         self._memory = memory_mib * _MIB
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -73,6 +77,18 @@ class Sandbox:
     ) -> None:
         await self._pool.__aexit__(kind, error, trace)
 
+    async def parse(self, source: str) -> None:
+        """Raises `ExpressionFailed` where the sandbox would not even begin with it: it knows less of Python than Python
+        does. Nothing of it runs.
+        """
+        if problem := syntax_problem(source):
+            raise ExpressionFailed("syntax", problem.said, problem.line)
+        try:
+            async with self._pool.checkout(limits=self._limits(self._timeout)) as session:
+                await _drive(session, definition(source), {})
+        except MontyError as error:
+            raise _explained(error, self._timeout, leading_lines(source)) from None
+
     async def run(
         self, evaluation: Evaluation, *, seconds: float | None = None, nested: bool = False
     ) -> dict[str, Any]:
@@ -80,14 +96,23 @@ class Sandbox:
 
         `seconds` only lowers the sandbox's own. `nested` is for an expression that another one waits for.
         """
+        try:
+            with self.metrics.timed(evaluation.kind):
+                return await self._run(evaluation, seconds, nested)
+        except ExpressionFailed as error:
+            self.metrics.failed(evaluation.kind, error.kind)
+            raise
+
+    async def _run(self, evaluation: Evaluation, seconds: float | None, nested: bool) -> dict[str, Any]:
         if problem := syntax_problem(evaluation.source):
             raise ExpressionFailed("syntax", problem.said, problem.line)
         limit = min(self._timeout, seconds) if seconds else self._timeout
         if nested:
             return await self._evaluate(evaluation, limit)
         try:
-            async with asyncio.timeout(self._timeout * AT_ONCE):
-                await self._turns.acquire()
+            with self.metrics.waiting.track_inprogress():
+                async with asyncio.timeout(self._timeout * AT_ONCE):
+                    await self._turns.acquire()
         except TimeoutError:
             raise ExpressionFailed("timeout", "No worker of the sandbox was free in time.") from None
         try:
@@ -99,7 +124,8 @@ class Sandbox:
         try:
             # Twice the time for all: what the host is asked (DNS, another policy) is bounded by itself.
             async with asyncio.timeout(limit * 2 + 10 * _GRACE_SECONDS):
-                return await self._in_session(evaluation, limit)
+                with self.metrics.running.track_inprogress():
+                    return await self._in_session(evaluation, limit)
         except TimeoutError:
             raise ExpressionFailed("timeout", f"The expression took longer than {limit:g} seconds.") from None
         except MontyCrashedError:
@@ -107,15 +133,17 @@ class Sandbox:
         except MontyError as error:
             raise _explained(error, limit, leading_lines(evaluation.source)) from None
 
-    async def _in_session(self, evaluation: Evaluation, limit: float) -> dict[str, Any]:
-        limits: Any = {
-            "max_feed_duration_secs": limit,
+    def _limits(self, seconds: float) -> Any:
+        return {
+            "max_feed_duration_secs": seconds,
             "max_memory": self._memory,
             "max_recursion_depth": _RECURSION,
             "max_suspensions": _HOST_CALLS,
             "max_total_sleep_secs": 0.0,
         }
-        async with self._pool.checkout(limits=limits) as session:
+
+    async def _in_session(self, evaluation: Evaluation, limit: float) -> dict[str, Any]:
+        async with self._pool.checkout(limits=self._limits(limit)) as session:
             inputs = {**evaluation.variables, "_given": dict(evaluation.given)}
             await _drive(session, evaluation.prelude, evaluation.functions, inputs)
             finished: dict[str, Any] = await _drive(session, program(evaluation.source), evaluation.functions)

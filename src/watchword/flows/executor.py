@@ -13,7 +13,9 @@ from watchword.flows.run import Run
 from watchword.flows.services import Services
 from watchword.flows.shelf import Shelf
 from watchword.flows.stage import Response, Stage
+from watchword.flows.step import Step, taking
 from watchword.flows.visit import Visit
+from watchword.metrics.steps import FlowOutcome
 from watchword.model.flow import Flow
 
 REAUTHENTICATE = "/flows/-/reauthenticate/"
@@ -32,10 +34,18 @@ class Executor:
     async def show(self, visit: Visit, slug: str) -> Challenge:
         """The present challenge; plans the flow where it was not begun. Raises `NotFound`."""
         flow = self._flow(slug)
+        with taking(self._services, "show", flow) as step:
+            return step.led_to(await self._show(visit, flow, step))
+
+    async def _show(self, visit: Visit, flow: Flow, step: Step) -> Challenge:
         for _ in range(_SHOW_TRIES):
             try:
                 run = await self._resume(visit, flow)
-                return run if isinstance(run, Challenge) else await self._proceed(run)
+                if isinstance(run, Challenge):
+                    return run
+                challenge = await self._proceed(run)
+                step.at(run)
+                return challenge
             except Conflict:
                 continue  # another request of this visitor moved on first: show what it led to
         raise Conflict
@@ -46,10 +56,15 @@ class Executor:
         Raises `NotFound`, and `Conflict` where another request answered the same step first.
         """
         flow = self._flow(slug)
+        with taking(self._services, "answer", flow) as step:
+            return step.led_to(await self._respond(visit, flow, response, step))
+
+    async def _respond(self, visit: Visit, flow: Flow, response: Response, step: Step) -> Challenge:
         await self._check_step(visit, flow)
         run = await self._resume(visit, flow)
         if isinstance(run, Challenge):
             return run
+        step.at(run)
         position = run.execution.position
         challenge = await self._proceed(run)
         if run.over or run.execution.position != position:
@@ -102,6 +117,7 @@ class Executor:
         except FlowNotApplicable as error:
             return await self._not_applicable(run, error.message)
         await self._shelf.begin(run)
+        self._count(run, "begun")
         return run
 
     def _next(self, visit: Visit) -> str:
@@ -194,10 +210,12 @@ class Executor:
         origins = self._services.settings.redirect_origins
         to = safe_next(run.execution.context.redirect, origins) if run.execution.context.redirect else None
         await self._shelf.end(run)
+        self._count(run, "finished")
         return FlowRedirect(to=to or run.execution.next or "/")
 
     async def _deny(self, run: Run, denial: Deny) -> Challenge:
         await self._shelf.end(run)
+        self._count(run, "denied")
         return await self._refusal(run, denial.message, prove=denial.prove)
 
     async def _refusal(self, run: Run, message: str | None, *, prove: bool = False) -> Challenge:
@@ -215,13 +233,19 @@ class Executor:
         without: the page that he wanted would lead back here, and browsers go round until they give up.
         """
         if run.flow.designation == "authentication":
-            signed_in = run.visit.user is not None
-            return FlowRedirect(to=run.execution.next or "/") if signed_in else await self._refusal(run, message)
+            if run.visit.user is not None:
+                return FlowRedirect(to=run.execution.next or "/")
+            self._count(run, "refused")
+            return await self._refusal(run, message)
+        self._count(run, "refused")
         if run.flow.denied_action != "message" and run.execution.next:
             return FlowRedirect(to=run.execution.next)
         if run.flow.denied_action == "continue":
             return FlowRedirect(to="/")
         return await self._refusal(run, message)
+
+    def _count(self, run: Run, outcome: FlowOutcome) -> None:
+        self._services.metrics.steps.flow(run.flow.designation, outcome)
 
     def _stage(self, run: Run) -> Stage:
         stage = run.stage_settings

@@ -1,30 +1,36 @@
 """What goes on in the background: expired rows and old history are swept away, a few at a time."""
 
 import asyncio
-from collections import Counter
 
 import structlog
 
 from watchword.clock import Clock
 from watchword.errors import WatchwordError
+from watchword.flows.expired_codes import count_expired
+from watchword.metrics import Metrics
 from watchword.storage.database import Database
 from watchword.storage.sweep import BATCH, Retention, Sort, sorts, sweep
 
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 60.0
+KEEP_HISTORY = Retention()
 REST_SECONDS = 0.05
 """Between two batches: visitors come first, also where a year of history has to go."""
 
 
 class Housekeeping:
-    """`swept` counts the rows that went since the start, by table."""
-
-    def __init__(self, database: Database, clock: Clock, retention: Retention, swept: Counter[str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        metrics: Metrics | None = None,
+        retention: Retention = KEEP_HISTORY,
+    ) -> None:
         self._database = database
+        self._metrics = metrics or Metrics()
         self._clock = clock
         self._retention = retention
-        self._swept = swept
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -38,19 +44,25 @@ class Housekeeping:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            before = self._swept.total()
-            try:
-                for sort in sorts(self._retention):
-                    await self._sweep(sort)
-            except WatchwordError as error:
-                log.warning("sweep_failed", reason=error.code)
-            if rows := self._swept.total() - before:
-                log.debug("swept", rows=rows)
+            await self.once()
 
-    async def _sweep(self, sort: Sort) -> None:
+    async def once(self) -> None:
+        swept = 0
+        try:
+            for sort in sorts(self._retention):
+                swept += await self._sweep(sort)
+            await count_expired(self._database, self._metrics.codes, self._clock())
+        except WatchwordError as error:
+            log.warning("sweep_failed", reason=error.code)
+        if swept:
+            log.debug("swept", rows=swept)
+
+    async def _sweep(self, sort: Sort) -> int:
+        swept = 0
         while True:
             rows = await self._database.run(sweep, sort, self._clock())
-            self._swept[sort.table] += rows
+            self._metrics.server.swept({sort.table: rows})
+            swept += rows
             if rows < BATCH:
-                return
+                return swept
             await asyncio.sleep(REST_SECONDS)

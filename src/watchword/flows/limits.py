@@ -3,23 +3,32 @@
 import ipaddress
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from watchword.metrics.throttles import limit_of
 from watchword.storage.throttles import Limit, give_back, take
 
 Limits = list[tuple[str, Limit]]
 
 
-def take_all(conn: Connection, limits: Limits, now: datetime) -> int:
-    """0 where every limit had room; else the seconds to wait."""
+class Held(NamedTuple):
+    """Back by `limit`, as metrics name it, for so many seconds."""
+
+    seconds: int
+    limit: str
+
+
+def take_all(conn: Connection, limits: Limits, now: datetime) -> Held | None:
+    """None where every limit had room."""
     taken: list[str] = []
     for key, limit in limits:
         if wait := take(conn, key, limit, now):
             give_back_all(conn, taken, now)
-            return wait
+            return Held(wait, limit_of(key))
         taken.append(key)
-    return 0
+    return None
 
 
 def give_back_all(conn: Connection, keys: Iterable[str], now: datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from watchword.codes import WRONG_PER_HOUR, code_hash, code_hashes
 from watchword.flows.limits import Limits, give_back_all, take_all
 from watchword.flows.run import Run
+from watchword.metrics.codes import CodeState
 from watchword.storage.codes import consume_code, issue_code, kill_codes, try_code
 from watchword.storage.deliveries import confirm_delivery
 from watchword.storage.throttles import Limit
@@ -29,6 +30,8 @@ class IssuedCode(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     number_key: str
     expires: datetime
+    country: str | None = ""
+    """Of the number, as ISO 3166-1 has it; None where nobody gets the message, and metrics say nothing of it."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -36,12 +39,17 @@ class Verdict(msgspec.Struct, frozen=True):
     tries_left: int = 0
     wait: int = 0
     """Seconds, where `throttled`."""
+    limit: str = ""
+    """By which limit, where `throttled`."""
 
 
 async def issue(
-    run: Run, *, purpose: str, number_key: str, length: int, life: timedelta, tries: int
+    run: Run, *, purpose: str, number_key: str, length: int, life: timedelta, tries: int, country: str | None
 ) -> tuple[IssuedCode, str]:
-    """A new code, and how to check it later. Older ones stay alive until `kill`: a send may fail yet."""
+    """A new code, and how to check it later. Older ones stay alive until `kill`: a send may fail yet.
+
+    `country` as `IssuedCode` has it.
+    """
     code = run.services.new_code(length)
     subject = f"{run.execution.id}:{secrets.token_hex(8)}"
     now, expires = run.now, run.now + life
@@ -56,13 +64,34 @@ async def issue(
         expires=expires,
         tries=tries,
     )
-    issued = IssuedCode(id=code_id, purpose=purpose, subject=subject, number_key=number_key, expires=expires)
+    issued = IssuedCode(
+        id=code_id, purpose=purpose, subject=subject, number_key=number_key, expires=expires, country=country
+    )
+    if country is not None:
+        run.services.metrics.codes.issued(code_id, purpose, country, expires)
     return issued, code
 
 
-async def kill(run: Run, issued: IssuedCode | None) -> None:
-    if issued:
+async def kill(run: Run, issued: IssuedCode | None, why: Literal["replaced", "unsent"]) -> None:
+    """One whose life is over is left as it is: nobody can use it, and it counts as expired."""
+    if issued and issued.expires > run.now:
         await run.services.database.run(kill_codes, issued.purpose, issued.subject)
+        _ended(run, issued, why)
+
+
+def confirmed(run: Run, issued: IssuedCode) -> None:
+    """To be told once the transaction of `consume` has been committed."""
+    _ended(run, issued, "confirmed")
+
+
+def unsent(run: Run, issued: IssuedCode) -> None:
+    """For a code that stays as it is, though nobody got it."""
+    _ended(run, issued, "unsent")
+
+
+def _ended(run: Run, issued: IssuedCode, state: CodeState) -> None:
+    if issued.country is not None:
+        run.services.metrics.codes.ended(issued.id, issued.purpose, issued.country, state)
 
 
 async def check(run: Run, issued: IssuedCode, typed: str) -> Verdict:
@@ -78,12 +107,16 @@ async def check(run: Run, issued: IssuedCode, typed: str) -> Verdict:
     limits = [(f"wrong:number:{issued.number_key}", WRONG)]
     if user:
         limits.append((f"wrong:user:{user.id}", WRONG))
-    return await run.services.database.run(_check, limits, issued.id, hashed, run.now)
+    verdict = await run.services.database.run(_check, limits, issued.id, hashed, run.now)
+    run.services.metrics.codes.tried(issued.purpose, verdict.outcome)
+    if verdict.limit:
+        run.services.metrics.throttles.held_back(verdict.limit)
+    return verdict
 
 
 def _check(conn: Connection, limits: Limits, code_id: int, hashed: tuple[str, ...], now: datetime) -> Verdict:
-    if wait := take_all(conn, limits, now):
-        return Verdict("throttled", wait=wait)
+    if held := take_all(conn, limits, now):
+        return Verdict("throttled", wait=held.seconds, limit=held.limit)
     verdict = try_code(conn, code_id, hashed[0], now, *hashed[1:])
     if verdict.outcome != "wrong":
         give_back_all(conn, [key for key, _ in limits], now)

@@ -31,9 +31,10 @@ class PasswordThrottled(PasswordRefused):
 async def check_password(run: Run, user: User | None, password: str, identifier: str) -> None:
     """Raises `PasswordRefused`, the same for a wrong password, an inactive and an unknown user."""
     limits = _limits(run, user, identifier)
-    if wait := await run.services.database.run(take_all, limits, run.now):
-        await run.event("password_throttled", "Too many wrong passwords", wait_seconds=wait)
-        raise PasswordThrottled(f"Too many wrong passwords. Please wait {in_words(wait)}.")
+    if held := await run.services.database.run(take_all, limits, run.now):
+        run.services.metrics.throttles.held_back(held.limit)
+        await run.event("password_throttled", "Too many wrong passwords", wait_seconds=held.seconds)
+        raise PasswordThrottled(f"Too many wrong passwords. Please wait {in_words(held.seconds)}.")
     right = await verify_in_thread(user.password_hash if user else None, password)
     if not right or user is None or not user.is_active:
         await run.event("login_failed", "Wrong user name or password")

@@ -1,7 +1,6 @@
 """What the engine works with: assembled once at start, handed to every run."""
 
 import secrets
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,8 +13,10 @@ from watchword.flows.background import Background
 from watchword.flows.configuration import Configuration
 from watchword.gateways.sender import Sender
 from watchword.keyring import Keyring
+from watchword.metrics import Metrics
 from watchword.settings import Settings
 from watchword.storage.database import Database
+from watchword.traces import NO_TRACES, Traces
 
 
 def new_token() -> str:
@@ -37,5 +38,5 @@ class Services:
     new_code: Callable[[int], str] = generate
     new_token: Callable[[], str] = new_token
     background: Background = field(default_factory=Background)
-    swept: Counter[str] = field(default_factory=Counter)
-    """Rows that the housekeeping of this process deleted, by table."""
+    metrics: Metrics = field(default_factory=Metrics)
+    traces: Traces = NO_TRACES

@@ -3,6 +3,7 @@
 from email.utils import parsedate_to_datetime
 
 from watchword.gateways.base import GatewaySettings
+from watchword.gateways.check import Check, Finding, time_in
 from watchword.gateways.errors import Category, SendError
 from watchword.gateways.http import Answer
 from watchword.gateways.message import Message
@@ -15,6 +16,10 @@ MAX_WAIT = 86_400
 """Seconds: a gateway that asks for more than a day is not believed."""
 
 _MAX_NAME = 200
+
+
+def checked(answer: Answer, findings: tuple[Finding, ...]) -> Check:
+    return Check(findings, their_time=time_in(answer.headers), certificate_ends=answer.certificate_ends)
 
 
 def excerpt(answer: Answer, settings: GatewaySettings, message: Message) -> str:

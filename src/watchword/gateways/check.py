@@ -1,10 +1,13 @@
 """What came of asking a gateway whether it would take a message."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from watchword.gateways.errors import SendError
+from watchword.gateways.errors import Category, SendError
 from watchword.gateways.explanations import EXPLANATIONS
 
 Severity = Literal["ok", "warning", "error"]
@@ -19,12 +22,26 @@ class Finding(NamedTuple):
 
 
 class Check(msgspec.Struct, frozen=True):
+    """`failed` is why there was no answer; `their_time` and `certificate_ends` are what came along with one."""
+
     findings: tuple[Finding, ...]
+    failed: Category | None = None
+    their_time: datetime | None = None
+    certificate_ends: datetime | None = None
 
     @property
     def ok(self) -> bool:
         """Whether messages can be sent; there may be warnings."""
         return all(finding.severity != "error" for finding in self.findings)
+
+
+def time_in(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was made, by the clock of whoever made it (`Date`, RFC 9110, 6.6.1): whole seconds."""
+    try:
+        told = parsedate_to_datetime(headers.get("date", ""))
+    except ValueError:
+        return None
+    return told.replace(tzinfo=UTC) if told.tzinfo is None else told
 
 
 def no_answer(error: SendError) -> Finding:

@@ -6,10 +6,9 @@ import msgspec
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """`to` is E.164, `text` the whole sentence with its origin-bound line, `code` the bare digits (empty for a
-    notice), `sender` a number,
-    a name, or empty; `life_seconds` is how long the code is good. `payload`, made by a mapping, replaces the whole
-    body of a generic gateway.
+    """`to` is E.164 and `country` its ISO 3166-1, for metrics; `text` is the whole sentence with its origin-bound line,
+    `code` the bare digits (empty for a notice), `sender` a number, a name, or empty; `life_seconds` is how long the
+    code is good. `payload`, made by a mapping, replaces the whole body of a generic gateway.
     """
 
     to: str
@@ -18,6 +17,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     sender: str = ""
     payload: dict[str, Any] | None = None
     life_seconds: int = 300
+    country: str | None = None
 
     def __repr__(self) -> str:
         """Never shows number, code or text."""

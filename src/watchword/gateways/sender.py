@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import structlog
+from prometheus_client import CollectorRegistry
 
 from watchword.clock import Clock, system_clock
 from watchword.gateways.base import Gateway, GatewaySettings
@@ -17,6 +18,9 @@ from watchword.gateways.http import HttpClient, too_late
 from watchword.gateways.memory.gateway import MemoryGateway
 from watchword.gateways.message import Message, Receipt
 from watchword.gateways.twilio.gateway import TwilioGateway
+from watchword.metrics.labels import UNKNOWN, country_label
+from watchword.metrics.sends import SENT, SendMetrics
+from watchword.traces import NO_TRACES, Traces
 
 log = structlog.get_logger(__name__)
 
@@ -29,8 +33,17 @@ class Sender:
     """
 
     def __init__(
-        self, http: HttpClient, *, demo: bool = False, deadline: float | None = None, clock: Clock = system_clock
+        self,
+        http: HttpClient,
+        *,
+        demo: bool = False,
+        deadline: float | None = None,
+        clock: Clock = system_clock,
+        metrics: SendMetrics | None = None,
+        traces: Traces = NO_TRACES,
     ) -> None:
+        self._metrics = metrics or SendMetrics(CollectorRegistry())
+        self._traces = traces
         self.memory = MemoryGateway()
         self._demo = DemoGateway(clock)
         self._fakes = demo
@@ -54,14 +67,26 @@ class Sender:
 
     async def send(self, settings: GatewaySettings, message: Message) -> Receipt:
         """Raises `SendError` and, but for a cancellation, nothing else."""
-        return await self._bounded(settings.kind, lambda gateway: gateway.send(settings, message))
+        kind = settings.kind if settings.kind in self._gateways else UNKNOWN
+        country = country_label(message.country)
+        span = self._traces.span("send", "client", gateway=kind, country=country)
+        with span as told, self._metrics.sending(kind, country) as sending:
+            try:
+                receipt = await self._bounded(settings.kind, lambda gateway: gateway.send(settings, message))
+                sending.outcome = SENT
+            except SendError as error:
+                sending.outcome = error.category
+                raise
+            finally:
+                told.say(outcome=sending.outcome)
+        return receipt
 
     async def check(self, settings: GatewaySettings) -> Check:
         """Whatever there is to say; raises nothing but for a cancellation."""
         try:
             return await self._bounded(settings.kind, lambda gateway: gateway.check(settings))
         except SendError as error:
-            return Check((no_answer(error),))
+            return Check((no_answer(error),), error.category)
 
     async def _bounded(self, kind: str, work: Callable[[Gateway[Any]], Awaitable[T]]) -> T:
         """Raises `SendError`."""

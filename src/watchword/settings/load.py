@@ -34,6 +34,20 @@ def load(environ: Mapping[str, str], **overrides: Any) -> Settings:
     An empty variable counts as unset. With the embedded database, the data directory and the secret key in it are
     made where they are missing. Raises `SettingsInvalid`, one sentence a line, and TypeError for an unknown override.
     """
+    return _with_key(_read(environ, overrides))
+
+
+def look(environ: Mapping[str, str], **overrides: Any) -> Settings:
+    """The same, and makes nothing: `secret_key` is "" where none was made yet. For whoever only looks."""
+    settings = _unmade(_read(environ, overrides))
+    if not settings.embedded:
+        return settings
+    if settings.secret_key:
+        return _agreed(settings)
+    return _from_files(settings, secret_key.kept(settings.data_dir) or "")
+
+
+def _read(environ: Mapping[str, str], overrides: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := overrides.keys() - {info.field for info in SETTINGS}:
         raise TypeError(f"There is no setting {', '.join(sorted(unknown))}.")
     problems = list(_unknown(environ))
@@ -48,7 +62,7 @@ def load(environ: Mapping[str, str], **overrides: Any) -> Settings:
     values["database_url"] = values["database_url"] or f"sqlite:///{values['data_dir'].absolute() / _DATABASE}"
     values["trusted_proxies"] = values["trusted_proxies"] or ()
     values["redirect_origins"] = values["redirect_origins"] or ()
-    return _with_key(values)
+    return values
 
 
 def _value(info: SettingInfo, environ: Mapping[str, str], override: Any) -> Any:
@@ -84,25 +98,38 @@ def _unknown(environ: Mapping[str, str]) -> Iterator[str]:
         yield f"{name} is not a setting. " + (f"Did you mean {PREFIX}{close[0]}?" if close else "Remove it.")
 
 
-def _with_key(values: dict[str, Any]) -> Settings:
+def _unmade(values: dict[str, Any]) -> Settings:
     settings = Settings(**{**values, "secret_key": values["secret_key"] or ""})
+    if not settings.embedded and not settings.secret_key:
+        raise SettingsInvalid(
+            "WATCHWORD_SECRET_KEY must be set with PostgreSQL, for all servers share one. "
+            "Make one with: openssl rand -hex 32"
+        )
+    return settings
+
+
+def _with_key(values: dict[str, Any]) -> Settings:
+    settings = _unmade(values)
     if not settings.embedded:
-        if not settings.secret_key:
-            raise SettingsInvalid(
-                "WATCHWORD_SECRET_KEY must be set with PostgreSQL, for all servers share one. "
-                "Make one with: openssl rand -hex 32"
-            )
         return settings
     secret_key.prepare(settings.data_dir)
     if not settings.secret_key:
-        key, previous = secret_key.keep_one(settings.data_dir), secret_key.previous(settings.data_dir)
-        return msgspec.structs.replace(
-            settings, secret_key=key, secret_key_previous=settings.secret_key_previous or previous
-        )
+        return _from_files(settings, secret_key.keep_one(settings.data_dir))
+    return _agreed(settings)
+
+
+def _from_files(settings: Settings, key: str) -> Settings:
+    """The previous key too, where a rotation has not ended."""
+    previous = settings.secret_key_previous or secret_key.previous(settings.data_dir)
+    return msgspec.structs.replace(settings, secret_key=key, secret_key_previous=previous)
+
+
+def _agreed(settings: Settings) -> Settings:
+    """Raises `SettingsInvalid` where the directory keeps a key that is none of those that were given."""
     kept = secret_key.kept(settings.data_dir)
-    if kept and kept not in (settings.secret_key, settings.secret_key_previous):
-        raise SettingsInvalid(
-            f"WATCHWORD_SECRET_KEY differs from the key kept in {settings.data_dir / secret_key.FILE_NAME}, which the "
-            "stored secrets were sealed with. Unset it, or give it the value kept there, then remove the file."
-        )
-    return settings
+    if not kept or kept in (settings.secret_key, settings.secret_key_previous):
+        return settings
+    raise SettingsInvalid(
+        f"WATCHWORD_SECRET_KEY differs from the key kept in {settings.data_dir / secret_key.FILE_NAME}, which the "
+        "stored secrets were sealed with. Unset it, or give it the value kept there, then remove the file."
+    )

@@ -24,6 +24,8 @@ _MIN_KEY = 32
 _FOREVER = ("0", "forever")
 LEAST_KEPT = timedelta(days=31)
 """What the console's first page counts back, and a day over."""
+_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]{15,}=*")
+"""RFC 6750, 2.1."""
 
 
 def path(text: str) -> Path:
@@ -40,6 +42,15 @@ def secret(text: str) -> str:
 def secret_key(text: str) -> str:
     if len(text) < _MIN_KEY:
         raise ValueError(f"must have {_MIN_KEY} characters or more. Make one with: openssl rand -hex 32")
+    return text
+
+
+def metrics_token(text: str) -> str:
+    if not _TOKEN.fullmatch(text):
+        raise ValueError(
+            "must have 16 characters or more: letters, digits and -._~+/=, as a header carries them. "
+            "Make one with: openssl rand -hex 32"
+        )
     return text
 
 

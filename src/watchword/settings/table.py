@@ -124,4 +124,10 @@ SETTINGS: tuple[SettingInfo, ...] = (
         readers.origin,
         "https://api.twilio.com",
     ),
+    SettingInfo(
+        "metrics_token",
+        "Whoever shows it as a bearer token may read /-/metrics/; 16 characters or more. Without it, only programs on "
+        "this machine may.",
+        readers.metrics_token,
+    ),
 )

@@ -9,7 +9,16 @@ import msgspec
 
 from watchword.keyring import Keyring
 
-_SECRET = frozenset({"database_url", "secret_key", "secret_key_previous", "bootstrap_password", "bootstrap_token"})
+_SECRET = frozenset(
+    {
+        "database_url",
+        "secret_key",
+        "secret_key_previous",
+        "bootstrap_password",
+        "bootstrap_token",
+        "metrics_token",
+    }
+)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     keep_deliveries: timedelta | None
     keep_events: timedelta | None
     twilio_url: str
+    metrics_token: str | None
 
     @property
     def embedded(self) -> bool:

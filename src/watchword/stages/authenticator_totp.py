@@ -75,8 +75,9 @@ class AuthenticatorTOTPStage(Stage, frozen=True, kw_only=True):
         return await self._enrol(run, user, secret, step)
 
     async def _wrong(self, run: Run, user: User) -> Errors:
-        if wait := await run.services.database.run(take_all, [(f"wrong:user:{user.id}", WRONG)], run.now):
-            return field_error("code", f"Too many wrong codes. Wait {in_words(wait)}.", "throttled")
+        if held := await run.services.database.run(take_all, [(f"wrong:user:{user.id}", WRONG)], run.now):
+            run.services.metrics.throttles.held_back(held.limit)
+            return field_error("code", f"Too many wrong codes. Wait {in_words(held.seconds)}.", "throttled")
         return field_error("code", "Code does not match. Check the clock of your phone.", "invalid")
 
     async def _enrol(self, run: Run, user: User, secret: str, step: int) -> Outcome:

@@ -1,6 +1,7 @@
 """One-time codes, as keyed hashes: issued, tried a few times, used once."""
 
 import hmac
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -98,6 +99,12 @@ def kill_codes(conn: Connection, purpose: str, subject: str) -> int:
     """Returns how many were alive."""
     live = (codes.c.purpose == purpose, codes.c.subject == subject, codes.c.state == "live")
     return conn.execute(update(codes).where(*live).values(state="dead")).rowcount
+
+
+def still_live(conn: Connection, code_ids: Collection[int]) -> set[int]:
+    """Of these, those neither used nor dead; they may have expired."""
+    live = select(codes.c.id).where(codes.c.id.in_(code_ids), codes.c.state == "live")
+    return set(conn.execute(live).scalars())
 
 
 def live_code(conn: Connection, purpose: str, subject: str) -> Code | None:

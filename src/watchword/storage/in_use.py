@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from watchword.errors import DatabaseUnavailable, Invalid
-from watchword.storage.sqlite_file import file_of
+from watchword.storage.urls import file_of
 
 SUFFIX = ".lock"
 

@@ -63,6 +63,11 @@ def revisions() -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
+def unknown(conn: Connection) -> list[str]:
+    """The revisions at which the database stands, and which this version of the program has not."""
+    return sorted(set(MigrationContext.configure(conn).get_current_heads()) - revisions())
+
+
 def _config(conn: Connection | None = None) -> Config:
     config = Config(attributes={"connection": conn})
     # Alembic reads its options as an .ini file: a percent sign in a path must be doubled.

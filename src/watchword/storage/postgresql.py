@@ -7,6 +7,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from watchword.storage.failures import may_be_retried, translated
 from watchword.storage.urls import Dialect
@@ -48,6 +49,12 @@ class PostgreSQLDatabase:
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await _transact(self._reading, lambda connection: fn(connection, *args, **kwargs))
+
+    def connections_in_use(self) -> int:
+        """Of `POOL_SIZE`, by this process."""
+        pool = self._engine.pool
+        assert isinstance(pool, QueuePool)  # noqa: S101 - the engine above has no other
+        return pool.checkedout()
 
     async def close(self) -> None:
         await self._engine.dispose()

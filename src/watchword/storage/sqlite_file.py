@@ -7,17 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from watchword.errors import DatabaseUnavailable
-from watchword.storage.urls import dialect_of, read_url
 
 _PATIENCE_SECONDS = 60.0
-
-
-def file_of(url: str) -> Path | None:
-    """None for a database in memory, and for PostgreSQL."""
-    address = read_url(url)
-    if dialect_of(address) != "sqlite" or address.database in (None, "", ":memory:"):
-        return None
-    return Path(address.database or "")
 
 
 def empty_log(file: Path) -> None:

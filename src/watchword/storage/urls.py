@@ -1,5 +1,7 @@
 """How a database's address is written, and read."""
 
+import os
+from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import URL, make_url
@@ -37,3 +39,14 @@ def read_url(text: str) -> URL:
 
 def dialect_of(url: URL) -> Dialect:
     return "sqlite" if url.get_backend_name() == "sqlite" else "postgresql"
+
+
+def file_of(text: str) -> Path | None:
+    """The file of an SQLite database; None of one in memory, or on a server. Raises as `read_url` does."""
+    url = read_url(text)
+    return Path(url.database) if dialect_of(url) == "sqlite" and url.database not in (None, "", ":memory:") else None
+
+
+def is_there(file: Path) -> bool:
+    """Also False in a directory that may not be looked into, where `Path.exists` raises."""
+    return os.path.exists(file)

@@ -26,9 +26,13 @@ class Proxies:
             return False
         return any(parsed in network for network in self.trusted)
 
+    def comes_from_proxy(self, request: WebRequest) -> bool:
+        """Of ours."""
+        return self._trusts(peer_of(request))
+
     def address(self, request: WebRequest) -> str:
         """The visitor's address: the nearest that is no proxy of ours, as far as our proxies can be followed."""
-        nearest = _peer(request)
+        nearest = peer_of(request)
         for hop in reversed(_forwarded(request, "x-forwarded-for")):
             if not self._trusts(nearest) or not (address := _address(hop)):
                 break
@@ -40,7 +44,7 @@ class Proxies:
         if self.public_url:
             return self.public_url.startswith("https://")
         schemes = _forwarded(request, "x-forwarded-proto")
-        if schemes and self._trusts(_peer(request)):
+        if schemes and self.comes_from_proxy(request):
             return schemes[-1].lower() == "https"
         return str(request.scope["scheme"]) == "https"
 
@@ -52,8 +56,7 @@ class Proxies:
         """
         if self.public_url:
             return urlsplit(self.public_url).hostname or "localhost"
-        match = _HOST.fullmatch(request.headers.get("host", ""))
-        name = match["name"].strip("[]").lower() if match else ""
+        name = host_of(request)
         if name == "localhost" or name.endswith(".localhost"):
             return name
         try:
@@ -70,7 +73,14 @@ class Proxies:
         return f"{scheme}://{sent if _HOST.fullmatch(sent) else self.host(request)}"
 
 
-def _peer(request: WebRequest) -> str:
+def host_of(request: WebRequest) -> str:
+    """What the request calls this server, without port, in lower case; "" for what cannot be a name."""
+    match = _HOST.fullmatch(request.headers.get("host", ""))
+    return match["name"].strip("[]").lower() if match else ""
+
+
+def peer_of(request: WebRequest) -> str:
+    """Whoever is connected, be it a proxy."""
     host = request.client.host if request.client else ""
     return _address(host) or host
 

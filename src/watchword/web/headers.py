@@ -37,6 +37,9 @@ SECURITY = {
 
 log = structlog.get_logger(__name__)
 
+_QUIET = ("/static/", "/-/health/", "/-/metrics")
+"""Asked so often that a line each would hide the others."""
+
 _HSTS = "max-age=31536000"
 
 
@@ -90,5 +93,6 @@ def _log(status: int, scope: Scope) -> None:
     """Without the query: `next` may say where somebody goes."""
     request_id(scope)
     milliseconds = round((time.monotonic() - scope["state"]["began"]) * 1000, 1)
-    if not scope["path"].startswith(("/static/", "/-/health/")):
+    quiet = ("/static/", "/-/health/") if status >= HTTPStatus.BAD_REQUEST else _QUIET
+    if not scope["path"].startswith(quiet):
         log.info("request", method=scope.get("method"), path=scope["path"], status=status, milliseconds=milliseconds)

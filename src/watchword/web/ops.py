@@ -1,8 +1,8 @@
 """For whoever operates Watchword: is it alive, is it ready."""
 
 from litestar import Response, get
-from sqlalchemy import Connection, text
 
+from watchword.storage.health import ping
 from watchword.web.state import house_of
 from watchword.web.types import WebRequest
 
@@ -16,9 +16,5 @@ async def live() -> Response[None]:
 @get("/-/health/ready/")
 async def ready(request: WebRequest) -> Response[None]:
     """204 while it can serve visitors, 503 while the database cannot be reached."""
-    await house_of(request).services.database.read(_ping)
+    await house_of(request).services.database.read(ping)
     return Response(None, status_code=204)
-
-
-def _ping(conn: Connection) -> None:
-    conn.execute(text("SELECT 1"))

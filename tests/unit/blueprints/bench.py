@@ -35,7 +35,12 @@ class Bench:
         return self
 
     async def apply(
-        self, text: str, *, env: Mapping[str, str] | None = None, context: Mapping[str, Any] | None = None
+        self,
+        text: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        context: Mapping[str, Any] | None = None,
+        skip_unknown: bool = False,
     ) -> list[Line]:
         return await apply_text(
             self.database,
@@ -47,6 +52,7 @@ class Bench:
             clock=lambda: self.now,
             env=env,
             context=context,
+            skip_unknown=skip_unknown,
         )
 
     async def actions(self, text: str, **given: Any) -> list[str]:

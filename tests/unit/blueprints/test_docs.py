@@ -1,14 +1,17 @@
 """Every blueprint that a page of the documents shows is applied here."""
 
+import json
 import re
 from pathlib import Path
 from typing import get_args
 
 import msgspec
 import pytest
+import yaml
 
 from tests.unit.blueprints.bench import Bench
 from tests.unit.blueprints.samples import SMS
+from watchword.blueprints.budget import MAX_DEPTH, MAX_TEXT, MAX_VALUES
 from watchword.blueprints.document import State
 from watchword.blueprints.people.groups import GROUP, GroupForm
 from watchword.blueprints.people.tokens import TOKEN, TokenForm
@@ -19,6 +22,7 @@ from watchword.model.policy import ExpressionPolicy
 from watchword.model.snapshot import Snapshot
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.stages.prompt import PromptStage
+from watchword.storage.groups import find_group
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGES = {page.stem: page.read_text() for page in sorted(DOCS.glob("*.md"))}
@@ -26,18 +30,20 @@ PAGE = PAGES["blueprints"]
 
 
 def blocks(text: str) -> list[str]:
-    return re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    """A page may show other YAML too, as that of Prometheus."""
+    shown: list[str] = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [block for block in shown if re.search(r"^entries:", block, re.MULTILINE)]
 
 
 @pytest.mark.parametrize("page", PAGES)
 async def test_every_blueprint_of_a_page_can_be_applied_twice(bench: Bench, page: str) -> None:
     for block in blocks(PAGES[page]):
         assert await bench.apply(block) != []
-        assert set(await bench.actions(block)) <= {"unchanged", "skipped"}
+        assert set(await bench.actions(block)) <= {"unchanged", "skipped", "applied"}
 
 
 def test_the_page_about_blueprints_shows_some() -> None:
-    assert len(blocks(PAGE)) == 4
+    assert len(blocks(PAGE)) == 5
 
 
 def test_every_tag_and_every_state_is_described() -> None:
@@ -45,6 +51,44 @@ def test_every_tag_and_every_state_is_described() -> None:
         assert re.search(rf"^\| `{name} ", PAGE, re.MULTILINE), name
     for state in get_args(State):
         assert f"\n| `{state}` |" in PAGE
+
+
+def examples() -> dict[str, str]:
+    """Each tag's example, and what the page says that it comes to."""
+    rows = re.findall(r"^\| `!.*? \| `(!.*)` \| (.*) \|$", PAGE, re.MULTILINE)
+    return dict(rows)
+
+
+async def test_every_example_of_a_tag_comes_to_what_the_page_says(bench: Bench) -> None:
+    (block,) = (one for one in blocks(PAGE) if "offices: [Berlin, Wien]" in one)
+    shown = "".join(f"        e{number}: {example}\n" for number, example in enumerate(examples()))
+    entry = "  - model: authentik_core.group\n    identifiers: {name: shown}\n    attrs:\n      attributes:\n"
+    await bench.apply(block + entry + shown)
+    group = await bench.database.read(find_group, name="shown")
+    stage = await bench.one(AuthenticatorSMSStage)
+    assert group is not None
+    for number, (example, said) in enumerate(examples().items()):
+        assert group.attributes[f"e{number}"] == (
+            stage.pk if said == "*its pk*" else yaml.safe_load(said.strip("`"))
+        ), example
+        assert example.removeprefix("!AtIndex [").startswith(tuple(TAGS))
+
+
+def test_every_tag_has_an_example() -> None:
+    assert {name for name in TAGS if any(f"{name} " in example for example in examples())} == set(TAGS)
+
+
+def test_the_settings_of_an_editor_name_every_tag() -> None:
+    (block,) = re.findall(r"^```json\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    tags = json.loads(block)["yaml.customTags"]
+    assert {tag.split()[0] for tag in tags} == set(TAGS)
+    assert {tag.split()[1] for tag in tags} == {"scalar", "sequence"}
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    assert (
+        f"{MAX_VALUES:,} values and {MAX_TEXT // 1_000_000} million characters, nested at most {MAX_DEPTH} deep" in PAGE
+    )
 
 
 @pytest.mark.parametrize(("model", "form"), [(USER, UserForm), (GROUP, GroupForm), (TOKEN, TokenForm)])

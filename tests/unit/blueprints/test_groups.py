@@ -119,3 +119,14 @@ async def test_a_name_that_another_group_has_is_refused(bench: Bench) -> None:
     assert await bench.problems(HEAD + group(identifiers=f"name: staff, pk: {other}")) == [
         "test.yaml:3: authentik_core.group: This name is already taken."
     ]
+
+
+async def test_a_group_is_found_by_its_name_where_what_is_asked_beside_fits(bench: Bench) -> None:
+    """As published files write it: the parent among the identifiers."""
+    text = HEAD + "  - {model: authentik_core.group, id: up, identifiers: {name: up}}\n"
+    below = "  - {model: authentik_core.group, identifiers: {name: below, parent: !KeyOf up, is_superuser: BOTH}}\n"
+    text += below.replace("BOTH", "false")
+    assert await bench.actions(text) == ["created", "created"]
+    assert await bench.actions(text) == ["unchanged", "unchanged"]
+    (problem,) = await bench.problems(text.replace("is_superuser: false", "is_superuser: true"))
+    assert problem.startswith("test.yaml:4: authentik_core.group: ")

@@ -124,3 +124,14 @@ def test_a_tab_as_indentation_is_refused_at_its_line() -> None:
 def test_a_tab_within_a_text_is_kept() -> None:
     text = "entries: []\ncontext:\n  code: |\n    if x:\n    \treturn\n"
     assert read(text, "file.yaml").context["code"] == "if x:\n\treturn\n"
+
+
+def test_a_long_text_that_is_repeated_by_aliases_is_refused() -> None:
+    """Of less than a megabyte, it would be ten gigabytes."""
+    (problem,) = wrong(f"entries: []\ncontext: {{long: &long {'x' * 800_000}, all: [{'*long, ' * 20_000}]}}")
+    assert problem.endswith(TOO_LARGE)
+
+
+def test_a_long_text_that_is_repeated_a_few_times_is_not() -> None:
+    text = f"entries: []\ncontext: {{long: &long {'x' * 800_000}, all: [*long, *long, *long]}}"
+    assert len(read(text, "file.yaml").context["all"]) == 3

@@ -115,7 +115,7 @@ def test_what_is_no_blueprint_is_refused(text: str, problem: str) -> None:
     [
         ("identifiers: {name: a}", "file.yaml:3: An entry needs a model, as app.model."),
         ("model: 5", "file.yaml:3: An entry needs a model, as app.model."),
-        ("model: !Env MODEL", "file.yaml:3: An entry needs a model, as app.model."),
+        ("model: ''", "file.yaml:3: An entry needs a model, as app.model."),
         ("model: a.b\nidentifiers: []", "file.yaml:4: a.b: identifiers is a mapping."),
         ("model: a.b\nattrs: text", "file.yaml:4: a.b: attrs is a mapping."),
         ("model: a.b\nattrs: !Context all", "file.yaml:4: a.b: attrs is a mapping."),
@@ -185,6 +185,41 @@ def test_what_is_null_is_as_if_left_out() -> None:
     assert (read_entry.id, read_entry.identifiers, read_entry.attrs, read_entry.conditions) == (None, {}, {}, [])
 
 
-def test_a_name_that_is_no_text_is_no_name() -> None:
-    assert read_text("metadata: {name: [a]}\nentries: []").name == ""
-    assert read_text("metadata: {name: !Env SECRET}\nentries: []").name == ""
+@pytest.mark.parametrize(
+    ("metadata", "problem"),
+    [
+        ("{}", "2: metadata needs a name."),
+        ("{labels: {a: b}}", "2: metadata needs a name."),
+        ("!Context all", "2: metadata is a mapping."),
+        ("!Context {name: a}", "2: metadata is a mapping."),
+        ("{name: [a]}", "2: The name of a blueprint is a text."),
+        ("{name: 5}", "2: The name of a blueprint is a text."),
+        ("{name: !Env SECRET}", "2: The name of a blueprint is a text."),
+        ("{name: a, labels: [b]}", "2: labels is a mapping."),
+        ("{name: a, labels: {blueprints.goauthentik.io/system: true}}", "LABEL"),
+        ("{name: a, labels: {blueprints.goauthentik.io/system: null}}", "LABEL"),
+        ("{name: a, labels: {blueprints.goauthentik.io/system: !Env A}}", "LABEL"),
+    ],
+)
+def test_what_a_blueprint_says_of_itself_is_text(metadata: str, problem: str) -> None:
+    label = '2: The label "blueprints.goauthentik.io/system" is a text: put it in quotes.'
+    assert wrong(f"entries: []\nmetadata: {metadata}") == [f"file.yaml:{problem.replace('LABEL', label)}"]
+
+
+@pytest.mark.parametrize("metadata", ["", "null", "{name: a, labels: null}", "{name: a, more: {b: 5}}"])
+def test_metadata_and_labels_may_be_left_out(metadata: str) -> None:
+    assert read_text(f"metadata: {metadata}\nentries: []").labels == {}
+
+
+def test_labels_are_kept() -> None:
+    text = 'metadata:\n  name: a\n  labels: {blueprints.goauthentik.io/instantiate: "false"}\nentries: []'
+    assert read_text(text).labels == {"blueprints.goauthentik.io/instantiate": "false"}
+
+
+def test_numbers_of_entries_begin_where_they_are_told_to() -> None:
+    assert [entry.number for entry in read(WHOLE, "file.yaml", first=70).entries] == [70, 71]
+
+
+def test_a_model_and_a_state_that_are_tags_wait() -> None:
+    (waiting,) = read_text(entry("model: !Env MODEL\nstate: !Context state")).entries
+    assert (waiting.model, waiting.state, sorted(waiting.late)) == ("", "present", ["model", "state"])

@@ -112,3 +112,20 @@ async def test_a_key_that_another_token_has_is_refused_without_repeating_it(benc
     assert await bench.problems(HEAD + USERS + token(identifiers="identifier: other")) == [
         "test.yaml:5: authentik_core.token: This name is already taken."
     ]
+
+
+async def test_a_token_is_found_by_its_identifier_where_what_is_asked_beside_fits(bench: Bench) -> None:
+    """As published files write it: user, intent and expiring among the identifiers."""
+    text = (
+        HEAD
+        + "  - {model: authentik_core.user, id: u, identifiers: {username: robot}, attrs: {type: service_account}}\n"
+    )
+    beside = "intent: api, expiring: false, user: !KeyOf u"
+    text += f"  - {{model: authentik_core.token, identifiers: {{identifier: ci, {beside}}}, attrs: {{key: the-key}}}}\n"
+    assert await bench.actions(text) == ["created", "created"]
+    assert await bench.actions(text) == ["unchanged", "unchanged"]
+    assert len(await bench.problems(text.replace("intent: api", "intent: app_password"))) == 1
+    alone = HEAD + "  - {model: authentik_core.token, identifiers: {intent: api}}\n"
+    assert await bench.problems(alone) == [
+        "test.yaml:3: authentik_core.token: intent: It is not found by this, but by identifier."
+    ]

@@ -78,15 +78,16 @@ def test_half_a_character_is_refused() -> None:
     assert wrong('"\\ud83d"') == "This is no valid text: half a character."
 
 
-@pytest.mark.parametrize("text", ["!Unknown x", "!keyof x", "!FindObject [a, [b, c]]", "!Index 0"])
+@pytest.mark.parametrize("text", ["!Unknown x", "!keyof x", "!FindObjects [a, [b, c]]", "!Indices 0"])
 def test_an_unknown_tag_is_named(text: str) -> None:
     assert wrong(text).startswith(f"The tag {text.split()[0]} is unknown.")
 
 
 def test_an_unknown_tag_is_named_with_those_that_there_are() -> None:
-    assert wrong("!Enumerate [a, SEQ, b]") == (
-        "The tag !Enumerate is unknown. There are "
-        "!KeyOf, !Find, !Context, !Env, !File, !Format, !If, !Condition, !ParseJSON."
+    assert wrong("!Loop [a, SEQ, b]") == (
+        "The tag !Loop is unknown. There are "
+        "!KeyOf, !Find, !FindObject, !Context, !Env, !File, !Format, !If, !Condition, "
+        "!Enumerate, !Index, !Value, !AtIndex, !ParseJSON."
     )
 
 
@@ -119,3 +120,8 @@ plain = st.recursive(
 def test_what_yaml_writes_is_read_as_it_was(context: dict[str, object]) -> None:
     text = yaml.safe_dump({"entries": [], "context": context}, allow_unicode=True)
     assert read(text, "file.yaml").context == context
+
+
+@pytest.mark.parametrize("text", ["0x" + "f" * 5000, "0b" + "1" * 30_000, "9" * 5000])
+def test_a_number_without_end_is_no_value(text: str) -> None:
+    assert wrong(text) == "This value cannot be read."

@@ -21,10 +21,10 @@ entries:
 """
 
 
-def apply(tmp_path: Path, text: str | bytes, env: dict[str, str] | None = None) -> Result:
+def apply(tmp_path: Path, text: str | bytes, env: dict[str, str] | None = None, *options: str) -> Result:
     file = tmp_path / "config.yaml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    arguments = ["blueprint", "apply", str(file), "--data-dir", str(tmp_path / "data")]
+    arguments = ["blueprint", "apply", str(file), "--data-dir", str(tmp_path / "data"), *options]
     return CliRunner().invoke(main, arguments, env=env or {}, catch_exceptions=False)
 
 
@@ -109,3 +109,40 @@ def test_a_file_that_is_not_there_is_a_sentence_that_names_those_that_are(tmp_pa
     assert failed.exit_code == 1
     assert "recovry cannot be read" in failed.stderr
     assert "recovery, unenrollment." in failed.stderr
+
+
+MIXED = f"{GROUP}  - id: mail\n    model: authentik_stages_email.emailstage\n    identifiers: {{name: mail}}\n"
+
+
+def test_what_watchword_has_not_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    failed = apply(tmp_path, MIXED)
+    assert (failed.exit_code, failed.stdout) == (1, "")
+    first, second = failed.stderr.splitlines()
+    assert first.endswith("config.yaml:5: authentik_stages_email.emailstage: Watchword has no such model.")
+    assert second == "--skip-unknown leaves out what Watchword has not, and what refers to it."
+
+
+def test_another_problem_has_no_such_way_out(tmp_path: Path) -> None:
+    failed = apply(tmp_path, GROUP.replace("name: people", "colour: red"))
+    assert failed.exit_code == 1
+    assert "--skip-unknown" not in failed.stderr
+
+
+def test_what_is_left_out_is_told_with_its_line_and_counted(tmp_path: Path) -> None:
+    done = apply(tmp_path, MIXED, None, "--skip-unknown")
+    assert done.exit_code == 0
+    assert done.stdout == (
+        "created    authentik_core.group people\nleft out   authentik_stages_email.emailstage mail\n"
+    )
+    reason, count = done.stderr.splitlines()
+    assert reason.startswith("Left out: ")
+    assert reason.endswith("config.yaml:5: authentik_stages_email.emailstage: Watchword has no such model.")
+    assert count == "1 of 2 entries were left out; everything else was applied."
+
+
+def test_another_blueprint_that_is_applied_in_place_has_its_lines(tmp_path: Path) -> None:
+    text = (
+        "entries:\n  - {model: authentik_blueprints.metaapplyblueprint, attrs: {identifiers: {name: unenrollment}}}\n"
+    )
+    done = apply(tmp_path, text)
+    assert done.stdout.startswith("applied    authentik_blueprints.metaapplyblueprint unenrollment\ncreated ")

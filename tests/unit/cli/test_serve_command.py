@@ -3,6 +3,7 @@
 import importlib
 import re
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -40,11 +41,8 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         calls.append((app, host, port))
         return True
 
-    def leave(asked: bool) -> None:
-        raise SystemExit(0 if asked else 1)
-
     monkeypatch.setattr(MODULE, "_run", run)
-    monkeypatch.setattr(MODULE, "_leave", leave)  # the real one would end the tests with it
+    monkeypatch.setattr(MODULE, "leave", sys.exit)  # the real one would end the tests with it
     monkeypatch.setattr(MODULE, "configure", lambda *_, **__: None)
     return calls
 

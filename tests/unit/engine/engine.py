@@ -27,6 +27,7 @@ from watchword.flows.shelf import Shelf
 from watchword.gateways.errors import SendError
 from watchword.gateways.message import Message
 from watchword.keyring import Keyring
+from watchword.metrics import Metrics
 from watchword.model.base import ConfigObject
 from watchword.passwords import hash_password
 from watchword.settings import load
@@ -37,9 +38,11 @@ from watchword.storage.database import Database
 from watchword.storage.deliveries import Delivery, list_deliveries
 from watchword.storage.devices import SMSDevice
 from watchword.storage.events import EventRow, list_events
+from watchword.storage.measured import measured
 from watchword.storage.sessions import create_session
 from watchword.storage.tables import metadata
 from watchword.storage.users import User, create_user, get_user, update_user
+from watchword.traces import NO_TRACES, Traces
 
 POLICY_SECONDS = 0.5
 
@@ -161,26 +164,29 @@ def _rows(conn: Connection, table: str) -> list[Any]:
 
 
 @asynccontextmanager
-async def open_engine(database: Database, **settings: Any) -> AsyncIterator[Engine]:
+async def open_engine(database: Database, *, traces: Traces = NO_TRACES, **settings: Any) -> AsyncIterator[Engine]:
     """On a database that is migrated and stays open; `settings` are set as by the environment."""
+    metrics = Metrics()
     clock, planned = SettableClock(), list[str]()
     given = load({}, database_url="sqlite://", secret_key="k" * 64, **settings)
     keyring = Keyring(given.secret_key)
-    giving_way = GivingWay(database)
+    giving_way = measured(GivingWay(database), metrics.database, traces)
     host = EngineHost(giving_way, clock)
-    sender = MemorySender(clock)
-    async with Sandbox(timeout=POLICY_SECONDS, memory_mib=16) as sandbox:
+    sender = MemorySender(clock, metrics.sends, traces)
+    async with Sandbox(timeout=POLICY_SECONDS, memory_mib=16, metrics=metrics.expressions) as sandbox:
         services = Services(
             settings=given,
             database=giving_way,
             keyring=keyring,
             configuration=Configuration(giving_way, CATALOGUE, keyring),
             sender=sender,
-            policies=PolicyEngine(sandbox, host),
+            policies=PolicyEngine(sandbox, host, traces=traces),
             mappings=MappingEngine(sandbox, host),
             prompts=PromptEngine(sandbox, host),
             clock=clock,
             new_code=_codes(planned),
+            metrics=metrics,
+            traces=traces,
         )
         yield Engine(services, sender, clock, planned)
 

@@ -12,8 +12,10 @@ from watchword.gateways.http import HttpClient
 from watchword.gateways.memory.settings import MemorySettings
 from watchword.gateways.message import Message, Receipt
 from watchword.gateways.sender import Sender
+from watchword.metrics.sends import SendMetrics
 from watchword.storage.database import Database
 from watchword.storage.urls import Dialect
+from watchword.traces import NO_TRACES, Traces
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,8 +37,8 @@ class SettableClock:
 class MemorySender(Sender):
     """Hands every stage's messages to the memory gateway, and keeps the settings they were to go out with."""
 
-    def __init__(self, clock: SettableClock) -> None:
-        super().__init__(HttpClient(), demo=True, clock=clock)
+    def __init__(self, clock: SettableClock, metrics: SendMetrics | None = None, traces: Traces = NO_TRACES) -> None:
+        super().__init__(HttpClient(), demo=True, clock=clock, metrics=metrics, traces=traces)
         self.used: list[GatewaySettings] = []
         self.hanging = asyncio.Event()
         """Set once a message hangs."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchword.expressions.program import HEADER_LINES, program
+from watchword.expressions.program import HEADER_LINES, definition, program
 
 
 def run(source: str) -> object:
@@ -54,3 +54,9 @@ def test_a_body_cannot_leave_its_function() -> None:
     wrapped = program("return 1\ndef other():\n    return 2")
     inside = [line for line in wrapped.split("\n")[1:-1] if line.strip()]
     assert all(line.startswith("    ") for line in inside)
+
+
+def test_a_definition_is_the_program_without_its_call() -> None:
+    for source in ("return 1", "x = '''\n a\n'''\nreturn x", "", "# nothing"):
+        assert program(source) == f"{definition(source)}\n_finish(_expression())"
+        assert "_finish" not in definition(source)

@@ -166,3 +166,27 @@ async def test_a_given_time_only_lowers_the_limit(sandbox: Sandbox) -> None:
         with pytest.raises(ExpressionFailed):
             await sandbox.run(Evaluation("while True:\n    pass", PRELUDE, GIVEN, {}), seconds=seconds)
         assert time.monotonic() - began < most
+
+
+@pytest.mark.parametrize(
+    "source", ["return 1", "while True:\n    pass", "return nobody_knows_this", "raise ValueError", ""]
+)
+async def test_what_is_only_read_does_not_run(sandbox: Sandbox, source: str) -> None:
+    await sandbox.parse(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "words"),
+    [
+        ("return (", "syntax", "line 1"),
+        ("x = 1\ndel x", "error", "'del'"),
+        ("try:\n    pass\nexcept* ValueError:\n    pass", "error", "exception groups"),
+    ],
+)
+async def test_what_cannot_be_read_is_refused_before_it_runs(
+    sandbox: Sandbox, source: str, kind: str, words: str
+) -> None:
+    with pytest.raises(ExpressionFailed) as caught:
+        await sandbox.parse(source)
+    assert caught.value.kind == kind
+    assert words in caught.value.told

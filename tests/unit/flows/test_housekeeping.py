@@ -11,6 +11,7 @@ from tests.people import OWNER
 from tests.unit.engine.engine import Engine
 from tests.unit.engine.flows import asks, flow, prompt, sms
 from tests.unit.engine.visitor import Visitor
+from tests.unit.metrics.scraped import series
 from watchword.errors import DatabaseUnavailable
 from watchword.flows import housekeeping as module
 from watchword.flows.housekeeping import Housekeeping
@@ -27,7 +28,7 @@ async def housekeeping(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Async
     """Not started yet; it will not rest."""
     monkeypatch.setattr(module, "EVERY_SECONDS", 0.0)
     monkeypatch.setattr(module, "REST_SECONDS", 0.0)
-    made = Housekeeping(engine.services.database, engine.clock, KEPT, engine.services.swept)
+    made = Housekeeping(engine.services.database, engine.clock, engine.services.metrics, KEPT)
     yield made
     await made.stop()
 
@@ -103,8 +104,9 @@ async def test_a_long_history_goes_in_batches_in_one_round_and_is_counted(
     engine.clock.advance(90 * DAY)
     await sweep(housekeeping)
     assert [rows for table, rows in batches if table == "delivery"][:3] == [BATCH, BATCH, 1]
-    assert engine.services.swept["delivery"] == 2 * BATCH + 1
-    assert engine.services.swept["event"] == 0
+    swept = series(engine.services.metrics, "watchword_swept_rows_total")
+    assert swept[("delivery",)] == 2 * BATCH + 1
+    assert ("event",) not in swept
 
 
 async def test_a_database_that_is_away_ends_nothing(

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.unit.engine.engine import Engine
-from watchword.flows.limits import Limits, give_back_all, in_words, network_of, take_all
+from watchword.flows.limits import Held, Limits, give_back_all, in_words, network_of, take_all
+from watchword.metrics.labels import OTHER
 from watchword.storage.throttles import Limit, count
 
 WIDE, NARROW = Limit(10, 3600), Limit(1, 60)
@@ -17,19 +18,19 @@ async def used(engine: Engine) -> list[int]:
 
 async def test_all_are_taken_or_none(engine: Engine) -> None:
     take = engine.services.database.run
-    assert await take(take_all, BOTH, engine.clock()) == 0
+    assert await take(take_all, BOTH, engine.clock()) is None
     assert await used(engine) == [1, 1]
-    assert await take(take_all, BOTH, engine.clock()) == 60
+    assert await take(take_all, BOTH, engine.clock()) == Held(60, OTHER)
     assert await used(engine) == [1, 1], "the wide one was given back"
     engine.clock.advance(60)
-    assert await take(take_all, BOTH, engine.clock()) == 0
+    assert await take(take_all, BOTH, engine.clock()) is None
     assert await used(engine) == [2, 1]
 
 
 async def test_what_is_given_back_can_be_taken_again(engine: Engine) -> None:
     run = engine.services.database.run
     for _ in range(3):
-        assert await run(take_all, BOTH, engine.clock()) == 0
+        assert await run(take_all, BOTH, engine.clock()) is None
         await run(give_back_all, [key for key, _ in BOTH], engine.clock())
     assert await used(engine) == [0, 0]
 

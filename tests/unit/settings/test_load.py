@@ -42,6 +42,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         keep_deliveries=timedelta(days=90),
         keep_events=timedelta(days=365),
         twilio_url="https://api.twilio.com",
+        metrics_token=None,
     )
     assert settings.embedded
 
@@ -66,6 +67,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "WATCHWORD_KEEP_DELIVERIES": "days=60",
         "WATCHWORD_KEEP_EVENTS": "forever",
         "WATCHWORD_TWILIO_URL": "http://127.0.0.1:4010",
+        "WATCHWORD_METRICS_TOKEN": "a-token-of-prometheus==",
     }
     settings = load(environ)
     assert settings == Settings(
@@ -88,6 +90,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         keep_deliveries=timedelta(days=60),
         keep_events=None,
         twilio_url="http://127.0.0.1:4010",
+        metrics_token="a-token-of-prometheus==",
     )
     assert not settings.embedded
 

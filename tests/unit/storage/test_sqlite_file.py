@@ -8,7 +8,7 @@ import pytest
 
 from watchword.errors import DatabaseUnavailable
 from watchword.storage import sqlite_file
-from watchword.storage.sqlite_file import empty_log, file_of, holds, rewrite
+from watchword.storage.sqlite_file import empty_log, holds, rewrite
 
 WANTED = ["a very particular word"]
 
@@ -54,17 +54,3 @@ def test_somebody_who_reads_without_end_is_told_of(file: Path, monkeypatch: pyte
         driver.execute("SELECT * FROM word").fetchall()
         with pytest.raises(DatabaseUnavailable, match="Stop the server"):
             empty_log(file)
-
-
-@pytest.mark.parametrize(
-    ("url", "file"),
-    [
-        ("sqlite:////var/lib/w.db", Path("/var/lib/w.db")),
-        ("sqlite:///w.db", Path("w.db")),
-        ("sqlite://", None),
-        ("sqlite:///:memory:", None),
-        ("postgresql://u:p@host/name", None),
-    ],
-)
-def test_which_file_a_database_is(url: str, file: Path | None) -> None:
-    assert file_of(url) == file

@@ -1,9 +1,12 @@
 """Addresses of databases."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from watchword.errors import SettingsInvalid
-from watchword.storage.urls import dialect_of, read_url
+from watchword.storage.urls import dialect_of, file_of, is_there, read_url
 
 
 @pytest.mark.parametrize(
@@ -50,3 +53,22 @@ def test_others_are_refused_without_repeating_a_password(text: str) -> None:
     assert "s3cret" not in caught.value.message
     assert "WATCHWORD_DATABASE_URL" in caught.value.message
     assert caught.value.__suppress_context__
+
+
+def test_only_a_file_has_a_path() -> None:
+    assert file_of("sqlite:///data/watchword.db") == Path("data/watchword.db")
+    assert file_of("sqlite:////var/watchword.db") == Path("/var/watchword.db")
+    for elsewhere in ("sqlite://", "sqlite:///:memory:", "postgresql://db/sms"):
+        assert file_of(elsewhere) is None, elsewhere
+
+
+def test_what_may_not_be_looked_at_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").touch()
+    assert is_there(tmp_path / "here")
+    assert not is_there(tmp_path / "gone")
+
+    def forbidden(*_: object, **__: object) -> object:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "stat", forbidden)
+    assert not is_there(tmp_path / "here")

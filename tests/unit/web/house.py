@@ -25,6 +25,7 @@ from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.database import Database, open_database
 from watchword.storage.migrate import migrate
 from watchword.storage.users import create_user
+from watchword.traces import NO_TRACES, Traces
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 _vacant: list[Litestar] = []
@@ -95,13 +96,16 @@ async def _apply(database: Database, keyring: Keyring, text: str) -> None:
 
 
 @asynccontextmanager
-async def open_house(prepared: Path, data_dir: Path, *, demo: bool = True, **settings: str) -> AsyncIterator[House]:
+async def open_house(
+    prepared: Path, data_dir: Path, *, demo: bool = True, traces: Traces = NO_TRACES, **settings: str
+) -> AsyncIterator[House]:
     """`settings` by their environment names without the prefix."""
     shutil.copytree(prepared, data_dir)
     clock, ready = Clock(), list[Services]()
     read = load({f"WATCHWORD_{name.upper()}": value for name, value in settings.items()}, data_dir=data_dir)
     app = _vacant.pop() if _vacant else bare_app()
-    async with _started(furnish(app, read, Options(demo=demo, clock=clock, on_ready=ready.append))):
+    options = Options(demo=demo, clock=clock, traces=traces, on_ready=ready.append)
+    async with _started(furnish(app, read, options)):
         yield House(app, ready[0], clock)
     _vacant.append(app)
 

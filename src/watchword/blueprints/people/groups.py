@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from watchword.blueprints.document import Entry
-from watchword.blueprints.kind import Kind
+from watchword.blueprints.kind import Kind, fits
 from watchword.blueprints.problems import BlueprintInvalid
 from watchword.blueprints.report import Line
 from watchword.storage.groups import (
@@ -40,11 +40,16 @@ class GroupForm(msgspec.Struct, kw_only=True):
 class GroupKind(Kind[Group]):
     form = GroupForm
     found_by = ("pk", "name")
+    beside = ("parent", "is_superuser")
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
     def match(self, pairs: Mapping[str, Any]) -> Group | None:
+        found = self._match(pairs)
+        return found if found is None or fits(self.shown(found), pairs, self.beside) else None
+
+    def _match(self, pairs: Mapping[str, Any]) -> Group | None:
         by_pk = get_group(self._conn, pairs["pk"]) if "pk" in pairs else None
         if "name" not in pairs:
             return by_pk
@@ -56,6 +61,15 @@ class GroupKind(Kind[Group]):
 
     def label(self, found: Group) -> str:
         return found.name
+
+    def shown(self, found: Group) -> dict[str, Any]:
+        return {
+            "name": found.name,
+            "is_superuser": found.is_superuser,
+            "attributes": found.attributes,
+            "parent": found.parent_pk,
+            "users": [user.id for user in members_of(self._conn, found.pk)],
+        }
 
     def write(self, entry: Entry, found: Group | None, values: dict[str, Any]) -> tuple[Group, bool]:
         chosen: dict[str, Any] = {

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from watchword.blueprints.document import Entry
-from watchword.blueprints.kind import Kind
+from watchword.blueprints.kind import Kind, fits
 from watchword.blueprints.problems import Collector
 from watchword.blueprints.report import Line
 from watchword.storage.tokens import Token, create_token, delete_token, get_token
@@ -33,19 +33,31 @@ class TokenForm(msgspec.Struct, kw_only=True):
 class TokenKind(Kind[Token]):
     form = TokenForm
     found_by = ("identifier",)
+    beside = ("user", "intent", "expiring")
 
     def __init__(self, conn: Connection, now: datetime) -> None:
         self._conn = conn
         self._now = now
 
     def match(self, pairs: Mapping[str, Any]) -> Token | None:
-        return get_token(self._conn, pairs["identifier"]) if pairs["identifier"] is not None else None
+        found = get_token(self._conn, pairs["identifier"]) if pairs["identifier"] is not None else None
+        return found if found is None or fits(self.shown(found), pairs, self.beside) else None
 
     def pk(self, found: Token) -> str:
         return found.pk
 
     def label(self, found: Token) -> str:
         return found.identifier
+
+    def shown(self, found: Token) -> dict[str, Any]:
+        return {
+            "identifier": found.identifier,
+            "user": found.user_id,
+            "intent": found.intent,
+            "description": found.description,
+            "expires": found.expires,
+            "expiring": found.expiring,
+        }
 
     def write(self, entry: Entry, found: Token | None, values: dict[str, Any]) -> tuple[Token, bool]:
         self._check(entry, found, values)

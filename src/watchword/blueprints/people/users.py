@@ -59,6 +59,10 @@ class UserKind(Kind[User]):
     def label(self, found: User) -> str:
         return found.username
 
+    def shown(self, found: User) -> dict[str, Any]:
+        fields = {field: getattr(found, field) for field in UserForm.__struct_fields__ if field in _STORED}
+        return {**fields, "uuid": found.uuid, "groups": [group.pk for group in groups_of(self._conn, found.id)]}
+
     def write(self, entry: Entry, found: User | None, values: dict[str, Any]) -> tuple[User, bool]:
         chosen = {field: value for field, value in values.items() if field in _STORED}
         if "password" in values:

@@ -5,7 +5,7 @@ from typing import ClassVar
 import msgspec
 
 from watchword.clock import Clock, system_clock
-from watchword.gateways.answers import excerpt, failure, name_in
+from watchword.gateways.answers import checked, excerpt, failure, name_in
 from watchword.gateways.base import Gateway, SenderKind
 from watchword.gateways.check import Check
 from watchword.gateways.errors import SendError
@@ -53,7 +53,7 @@ class GenericGateway(Gateway[GenericSettings]):
     async def check(self, settings: GenericSettings) -> Check:
         """By OPTIONS: what takes a POST takes no other method for a message, while a GET may be one."""
         answer = await self._http.ask("OPTIONS", settings.address, headers=settings.authorization())
-        return Check(of_answer(answer, settings, self._clock()))
+        return checked(answer, of_answer(answer, settings, self._clock()))
 
 
 def body_of(message: Message) -> bytes:

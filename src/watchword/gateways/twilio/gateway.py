@@ -3,7 +3,7 @@
 from typing import ClassVar
 from urllib.parse import urlencode
 
-from watchword.gateways.answers import excerpt, failure, name_in
+from watchword.gateways.answers import checked, excerpt, failure, name_in
 from watchword.gateways.base import Gateway, SenderKind
 from watchword.gateways.check import Check
 from watchword.gateways.errors import SendError
@@ -46,10 +46,11 @@ class TwilioGateway(Gateway[TwilioSettings]):
         headers = _headers(settings)
         answer = await self._http.ask("GET", settings.account_url, headers=headers)
         if answer.status < _REDIRECTION:
-            return Check(of_account(answer.json()))
+            return checked(answer, of_account(answer.json()))
         if settings.api_key_sid and answer.status in DENIED:
-            return Check(of_key(await self._http.ask("GET", settings.no_messages_url, headers=headers), settings))
-        return Check(of_refusal(answer, settings))
+            answer = await self._http.ask("GET", settings.no_messages_url, headers=headers)
+            return checked(answer, of_key(answer, settings))
+        return checked(answer, of_refusal(answer, settings))
 
 
 def _headers(settings: TwilioSettings) -> dict[str, str]:

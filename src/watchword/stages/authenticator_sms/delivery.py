@@ -43,6 +43,7 @@ def composed(stage: SMSSettings, number: PhoneNumber, code: str, host: str, payl
         code=code,
         payload=payload,
         life_seconds=int(stage.life.total_seconds()),
+        country=number.region,
     )
 
 
@@ -107,7 +108,14 @@ class _Attempt:
 
     async def notice(self, text: str) -> Message:
         life = int(_NOTICE_LIFE.total_seconds())
-        return Message(to=self.number.e164, sender=self.stage.from_number, text=text, code="", life_seconds=life)
+        return Message(
+            to=self.number.e164,
+            sender=self.stage.from_number,
+            text=text,
+            code="",
+            life_seconds=life,
+            country=self.number.region,
+        )
 
     async def message(self, code: str) -> Message:
         return composed(self.stage, self.number, code, self.run.visit.host, await self._mapped(code))
@@ -141,6 +149,7 @@ class _Attempt:
         )
 
     async def _mapping_failed(self, error: MappingFailed) -> None:
+        self.run.services.metrics.sends.count(self.stage.provider, self.number.region, "mapping")
         delivery = await self._record(outcome="failed", category="mapping")
         await self._explain(
             f"The webhook mapping {error.mapping!r} failed",

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from watchword.errors import Conflict
 from watchword.flows.execution import PendingDevice
-from watchword.flows.one_time_code import IssuedCode, consume
+from watchword.flows.one_time_code import IssuedCode, confirmed, consume
 from watchword.flows.outcome import Deny, Done, Outcome
 from watchword.flows.run import Run, Work
 from watchword.phone import mask, number_key
@@ -46,12 +46,17 @@ async def enrol(run: Run, stage: SMSSettings, state: SMSState) -> Outcome:
     if user is None:
         # The stage that writes the user enrols the phone with him.
         run.execution.context.pending_devices = [*run.execution.context.pending_devices, phone]
-        return Done(work=_using_up(run, code))
+        return Done(work=_using_up(run, code), then=lambda: confirmed(run, code))
     work = await _enrolling(run, stage, code, phone, user)
-    if old is None:
-        return Done(work=work)
-    gone = old
-    return Done(work=_after(await removing(run, gone), work), then=lambda: tell(run, stage, gone))
+    if old is not None:
+        work = _after(await removing(run, old), work)
+
+    def then() -> None:
+        confirmed(run, code)
+        if old is not None:
+            tell(run, stage, old)
+
+    return Done(work=work, then=then)
 
 
 def _after(first: Work, then: Work) -> Work:

@@ -45,6 +45,7 @@ async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Che
         length=stage.code_length,
         life=stage.life,
         tries=stage.tries_per_code,
+        country=None if checked.decoy else checked.number.region or "",
     )
     state.phase, state.code, state.sending_since = "sending", issued, run.now
     state.number_key, state.masked = checked.key, mask(checked.number.e164)
@@ -60,7 +61,7 @@ async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Che
         state.phase, state.code, state.sending_since = ("code" if before else "number"), before, None
         state.keep(run)
         return form_error(error.message, "send_failed")
-    await one_time_code.kill(run, before)
+    await one_time_code.kill(run, before, "replaced")
     note_sent(run, checked.key)
     state.phase, state.sending_since, state.notice = "code", None, NEW_CODE if before else ""
     state.keep(run)
@@ -89,10 +90,13 @@ async def refusal(run: Run, state: CodeState, key: str, limits: Limits) -> Error
     if state.phase == "sending" and state.sending_since and run.now < state.sending_since + SENDING:
         wait = max(wait, 1)
     if wait:
+        run.services.metrics.throttles.held_back("resend_wait")
         return form_error(f"Please wait {in_words(wait)} before you ask for a new code.", "throttled")
-    if wait := await run.services.database.run(take_all, limits, run.now):
-        await run.event("code_throttled", "Too many messages were asked for", wait_seconds=wait)
-        return form_error(f"Too many messages. Please wait {in_words(wait)} before you try again.", "throttled")
+    if held := await run.services.database.run(take_all, limits, run.now):
+        run.services.metrics.throttles.held_back(held.limit)
+        await run.event("code_throttled", "Too many messages were asked for", wait_seconds=held.seconds)
+        words = in_words(held.seconds)
+        return form_error(f"Too many messages. Please wait {words} before you try again.", "throttled")
     return None
 
 
@@ -107,5 +111,5 @@ async def _carry(
 
 async def undo(run: Run, limits: Limits, issued: IssuedCode) -> None:
     """Nothing was sent: its code is dead, and its limits are as before."""
-    await one_time_code.kill(run, issued)
+    await one_time_code.kill(run, issued, "unsent")
     await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)

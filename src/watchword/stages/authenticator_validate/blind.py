@@ -92,6 +92,7 @@ async def _send(run: Run, stage: ValidateSettings) -> Errors:
         length=gateway.code_length,
         life=gateway.life,
         tries=gateway.tries_per_code,
+        country=_country(phone) if phone else None,
     )
     before, state.code, state.phase = state.code, issued, "code"
     state.device_class, state.device_uid = SMSDevice.device_class, str(phone.id) if phone else ""
@@ -103,7 +104,7 @@ async def _send(run: Run, stage: ValidateSettings) -> Errors:
     except Conflict:
         await undo(run, limits, issued)
         raise
-    await one_time_code.kill(run, before)
+    await one_time_code.kill(run, before, "replaced")
     if phone:
         run.services.background.start(_carry(run, gateway, phone, code, issued))
     return {}
@@ -118,13 +119,21 @@ async def _carry(run: Run, gateway: SMSSettings, phone: SMSDevice, code: str, is
     ]
     if number is None:
         return
-    if wait := await run.services.database.run(take_all, limits, run.now):
-        await run.event("code_throttled", "Too many messages were asked for", wait_seconds=wait)
+    if held := await run.services.database.run(take_all, limits, run.now):
+        run.services.metrics.throttles.held_back(held.limit)
+        await run.event("code_throttled", "Too many messages were asked for", wait_seconds=held.seconds)
+        one_time_code.unsent(run, issued)
         return
     try:
         await deliver(run, gateway, number, code, "recovery", code_id=issued.id)
     except SendError:
+        one_time_code.unsent(run, issued)
         await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)
+
+
+def _country(phone: SMSDevice) -> str:
+    number = parse(phone.phone_number or "")
+    return (number.region if number else "") or ""
 
 
 def _name(run: Run) -> str:

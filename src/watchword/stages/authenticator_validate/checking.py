@@ -86,12 +86,17 @@ async def _compared(run: Run, device: Authenticator, use: Use | None) -> Checked
         (f"wrong:device:{device.device_class}:{device.id}", WRONG),
         (f"wrong:user:{device.user_id}", WRONG),
     ]
-    return Checked(*await run.services.database.run(_judged, limits, use, run.now))
+    verdict, found = await run.services.database.run(_judged, limits, use, run.now)
+    metrics = run.services.metrics
+    metrics.codes.tried(device.device_class, verdict.outcome)
+    if verdict.limit:
+        metrics.throttles.held_back(verdict.limit)
+    return Checked(verdict, found)
 
 
 def _judged(conn: Connection, limits: Limits, use: Use | None, now: datetime) -> tuple[Verdict, Use | None]:
-    if wait := take_all(conn, limits, now):
-        return Verdict("throttled", wait=wait), None
+    if held := take_all(conn, limits, now):
+        return Verdict("throttled", wait=held.seconds, limit=held.limit), None
     if use is None:
         return Verdict("wrong"), None
     give_back_all(conn, [key for key, _ in limits], now)

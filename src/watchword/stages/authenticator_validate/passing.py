@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from watchword.errors import Conflict
 from watchword.flows.challenge import Errors, field_error
 from watchword.flows.limits import in_words
-from watchword.flows.one_time_code import Verdict
+from watchword.flows.one_time_code import Verdict, confirmed
 from watchword.flows.outcome import Done, Outcome
 from watchword.flows.proofs import proof_work
 from watchword.flows.run import Run
@@ -14,6 +14,7 @@ from watchword.stages.authenticator_sms.sending import per_number
 from watchword.stages.authenticator_validate.checking import Use
 from watchword.stages.authenticator_validate.remembered import remember
 from watchword.stages.authenticator_validate.settings import ValidateSettings
+from watchword.stages.authenticator_validate.state import ValidateState
 from watchword.storage.authenticators import Authenticator, record_use
 from watchword.storage.devices import SMSDevice
 from watchword.storage.throttles import give_back
@@ -42,7 +43,7 @@ def what_was_wrong(verdict: Verdict) -> Errors:
 
 
 def passed(run: Run, stage: ValidateSettings, user: User, device: Authenticator, use: Use) -> Outcome:
-    now, cookie = run.now, remember(run, stage, user, device)
+    now, cookie, sent = run.now, remember(run, stage, user, device), ValidateState.of(run).code
     proven = proof_work(run, user, "second_factor", device.reference)
 
     def work(conn: Connection) -> None:
@@ -55,6 +56,8 @@ def passed(run: Run, stage: ValidateSettings, user: User, device: Authenticator,
         proven(conn)
 
     def then() -> None:
+        if isinstance(device, SMSDevice) and sent:
+            confirmed(run, sent)
         run.visit.remember = cookie or run.visit.remember
 
     method = {"device_class": device.device_class, "device_uid": str(device.id), "at": int(now.timestamp())}

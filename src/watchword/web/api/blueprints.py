@@ -76,7 +76,7 @@ def _view(instance: BlueprintInstance) -> InstanceView:
         last_applied_hash=instance.last_applied_hash,
         status=status,
         enabled=instance.enabled,
-        managed_models=sorted({entry.model for entry in found.entries}) if found else [],
+        managed_models=sorted({entry.model for entry in found.entries if entry.model}) if found else [],
         metadata={"name": found.name, "labels": found.labels} if found else {},
         content=instance.content,
     )
@@ -139,7 +139,8 @@ async def _available(_: Call) -> list[BlueprintFile]:
 async def _import(call: Call) -> BlueprintImportResult:
     form = await read_multipart(call.request)
     text, name = _text(form)
-    report = await deeds.apply_content(call.services, text, name, _context(form), by=call.author)
+    context, skip_unknown = _context(form), _flag(form, "skip_unknown")
+    report = await deeds.apply_content(call.services, text, name, context, by=call.author, skip_unknown=skip_unknown)
     level: Any = "info" if report.success else "error"
     logs = [_line(call.services.clock, level, line) for line in report.lines]
     return BlueprintImportResult(
@@ -169,6 +170,13 @@ def _context(form: dict[str, str]) -> dict[str, Any]:
     return context
 
 
+def _flag(form: dict[str, str], name: str) -> bool:
+    value = form.get(name, "false").lower()
+    if value not in ("true", "false"):
+        raise FieldsInvalid({name: ["Must be a valid boolean."]})
+    return value == "true"
+
+
 def _line(clock: Clock, level: Any, text: str) -> LogEvent:
     return LogEvent(timestamp=clock(), log_level=level, logger="watchword.blueprints", event=text, attributes={})
 
@@ -180,6 +188,7 @@ _FORM = {
         "file": {"type": "string", "format": "binary", "description": "YAML or JSON."},
         "path": {"type": "string", "description": "Of one that comes with Watchword, in place of a file."},
         "context": {"type": "string", "description": "Values for !Context, as a JSON object."},
+        "skip_unknown": {"type": "boolean", "description": "Leave out what Watchword has not, instead of refusing."},
     },
 }
 

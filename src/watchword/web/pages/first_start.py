@@ -69,8 +69,9 @@ async def _require(request: WebRequest, token: str) -> None:
     services, address = house_of(request).services, house_of(request).proxies.address(request)
     now, limits = services.clock(), _limits(address)
     await services.database.read(refuse_administered)
-    if wait := await services.database.run(take_all, limits, now):
-        raise Throttled(wait, f"Too many wrong links. Please wait {in_words(wait)}.")
+    if held := await services.database.run(take_all, limits, now):
+        services.metrics.throttles.held_back(held.limit)
+        raise Throttled(held.seconds, f"Too many wrong links. Please wait {in_words(held.seconds)}.")
     await services.database.read(require_link, _hashed(request, token), now)
     await services.database.run(give_back_all, [key for key, _ in limits], now)
 

@@ -43,6 +43,7 @@ CONSOLE_PARTS = (
             Entry("Messages", "/if/admin/messages/"),
             Entry("Events", "/if/admin/events/"),
             Entry("History", "/if/admin/history/"),
+            Entry("Doctor", "/if/admin/doctor/"),
         ),
     ),
     Part("Help", (Entry("Manual", "/if/admin/docs/"),)),

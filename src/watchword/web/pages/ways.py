@@ -11,8 +11,8 @@ from watchword.flows.execution import Context
 from watchword.flows.own_authenticators import find_own
 from watchword.flows.redirects import safe_next
 from watchword.model.base import StageSettings
+from watchword.model.default_flow import default_of, proves_again
 from watchword.model.flow import Flow
-from watchword.model.snapshot import Snapshot
 from watchword.storage.devices import SMSDevice
 from watchword.web.pages.answers import SIGN_IN, redirect, with_next
 from watchword.web.pages.fresh import freshly_proven
@@ -41,24 +41,15 @@ async def default_flow(request: WebRequest, designation: FromPath[str], next_url
     return redirect(with_next(f"/if/flow/{flow.slug}/", safe or ""))
 
 
-def default_of(snapshot: Snapshot, designation: str) -> Flow | None:
-    fitting = (flow for flow in snapshot.all(Flow) if flow.designation == designation and not _proves_again(flow))
-    return min(fitting, key=lambda flow: flow.slug, default=None)
-
-
 @get("/flows/-/reauthenticate/")
 async def reauthenticate(request: WebRequest, next_url: Next = "") -> Redirect:
     """The first flow, by slug, in which somebody who is signed in proves again who he is."""
     snapshot = house_of(request).services.configuration.snapshot
-    slugs = sorted(flow.slug for flow in snapshot.all(Flow) if _proves_again(flow))
+    slugs = sorted(flow.slug for flow in snapshot.all(Flow) if proves_again(flow))
     if not slugs:
         raise NotFound("Sign out and sign in again, then change this within five minutes.")
     safe = safe_next(next_url, house_of(request).services.settings.redirect_origins)
     return redirect(with_next(f"/if/flow/{slugs[0]}/", safe or ""))
-
-
-def _proves_again(flow: Flow) -> bool:
-    return flow.designation == "authentication" and flow.authentication == "require_authenticated"
 
 
 @get("/flows/-/cancel/")

@@ -145,6 +145,7 @@ async def test_an_import_that_fails_changes_nothing_and_says_why(admin: ApiCalle
         ({}, {"non_field_errors": ["Either path or file must be set."]}),
         ({"path": "no.yaml"}, {"path": ["Blueprint file does not exist"]}),
         ({"file": DENY, "context": "[1]"}, {"context": ["Context must be a JSON object."]}),
+        ({"file": DENY, "skip_unknown": "maybe"}, {"skip_unknown": ["Must be a valid boolean."]}),
         ({"file": "a\x00b"}, {"file": ["Null characters are not allowed."]}),
     ],
 )
@@ -181,3 +182,15 @@ async def test_what_is_exported_can_be_imported(admin: ApiCaller) -> None:
     assert success
     assert lines > 5
     assert await admin.get("/flows/bindings/?page_size=100") == before
+
+
+async def test_an_import_leaves_out_what_watchword_has_not_where_that_is_asked_for(admin: ApiCaller) -> None:
+    content = DENY + BROKEN.partition("entries:")[2]
+    assert (await imported(admin, content, skip_unknown="false"))[0] is False
+    body, media_type = form(file=content, skip_unknown="true")
+    answer = await admin.call("POST", "/managed/blueprints/import/", body, content_type=media_type)
+    told = [(line["log_level"], line["event"]) for line in answer.json["logs"]]
+    assert answer.json["success"] is True
+    assert ("info", "left out authentik_stages_deny.nosuchstage by-blueprint") in told
+    assert any(level == "warning" and event.endswith("Watchword has no such model.") for level, event in told)
+    assert len(await admin.all(NAMES)) == 1

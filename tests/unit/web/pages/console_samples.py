@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
+from tests.unit.web.pages.doctor_samples import doctor_pages
 from tests.unit.web.pages.figures_samples import overview
 from tests.unit.web.pages.guide_samples import checking, guided
 from tests.unit.web.pages.records_samples import records_pages
@@ -310,4 +311,4 @@ def console_pages(on: Page, text: str, wrong: str | None, event: EventRow) -> di
         "console: blocked": render_loss(on, structs.replace(loss, blocked=(text,))),
     }
     pages |= start_pages(on, text, wrong, controls(text, wrong))
-    return pages | records_pages(on, text, wrong)
+    return pages | records_pages(on, text, wrong) | doctor_pages(on, text, wrong)

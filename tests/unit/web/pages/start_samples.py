@@ -3,7 +3,7 @@
 from msgspec import structs
 
 from tests.unit.web.pages.guide_samples import checking
-from watchword.web.pages.console.control import Control, Fieldset
+from watchword.web.pages.console.control import Checking, Control, Fieldset
 from watchword.web.pages.console.fact import Fact
 from watchword.web.pages.console.overview_shown import Todo
 from watchword.web.pages.console.shown import Row
@@ -38,7 +38,11 @@ def start_pages(on: Page, text: str, wrong: str | None, controls: tuple[Control,
     gateway = GatewayStep(
         stage=text,
         name=text,
-        fieldsets=(Fieldset(title=text, help=text, controls=controls, checking=checking(text)),),
+        fieldsets=(
+            Fieldset(
+                title=text, help=text, controls=controls, checking=Checking(url="/a/") if wrong else checking(text)
+            ),
+        ),
         others=(row,),
         full="/a/",
         errors=(wrong,) if wrong else (),

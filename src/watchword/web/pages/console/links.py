@@ -5,3 +5,4 @@ from watchword.web.pages.console.sections import CONSOLE
 MESSAGES = f"{CONSOLE}messages/"
 EVENTS = f"{CONSOLE}events/"
 SESSIONS = f"{CONSOLE}sessions/"
+DOCTOR = f"{CONSOLE}doctor/"

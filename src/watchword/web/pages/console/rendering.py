@@ -1,5 +1,6 @@
 """The console's pages as HTML."""
 
+from watchword.web.pages.console.doctor_shown import Examined
 from watchword.web.pages.console.flow_shown import FlowShown
 from watchword.web.pages.console.overview_shown import Overview
 from watchword.web.pages.console.previews import Preview
@@ -11,6 +12,10 @@ from watchword.web.pages.render import Page, render
 
 def render_overview(page: Page, overview: Overview) -> str:
     return render("admin/overview.html", page=page, overview=overview)
+
+
+def render_doctor(page: Page, examined: Examined) -> str:
+    return render("admin/doctor.html", page=page, examined=examined, problems=bool(examined.refused))
 
 
 def render_history(page: Page, history: History) -> str:

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from watchword.web.pages.console import (
     checking,
     code_trying,
+    doctor,
     editing,
     flow_page,
     history,
@@ -21,6 +22,7 @@ from watchword.web.pages.console import (
     trying,
 )
 from watchword.web.pages.console.code_trials import KINDS as TRIED_AS_TYPED
+from watchword.web.pages.console.links import DOCTOR
 from watchword.web.pages.console.manual import pages as manual
 from watchword.web.pages.console.people import routes as people
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, SECTIONS, STAGES_OF_FLOWS, Section
@@ -32,6 +34,8 @@ def console_routes() -> list[HTTPRouteHandler]:
     found = [route for section in SECTIONS for route in _of(section)]
     return [
         _get(CONSOLE, overview.show),
+        _get(DOCTOR, doctor.show),
+        _post(DOCTOR, doctor.examine),
         _get(history.URL, history.show),
         _get(history.URL + "{number:str}/", history.show_change),
         _post(history.URL + "{number:str}/undo/", history.undo_change),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from watchword.model.default_flow import default_of
 from watchword.model.flow import Flow, FlowStageBinding
 from watchword.model.snapshot import Snapshot
 from watchword.settings import Settings
@@ -11,7 +12,6 @@ from watchword.storage.traffic import Failing
 from watchword.web.pages.console.overview_shown import Todo
 from watchword.web.pages.console.sections import CONSOLE, FLOWS, STAGES_OF_FLOWS, edit_url, kind_name, page_url
 from watchword.web.pages.console.traffic import pretends
-from watchword.web.pages.ways import default_of
 from watchword.web.pages.words import moment
 
 IN_A_ROW = 3

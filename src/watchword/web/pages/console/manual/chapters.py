@@ -12,7 +12,7 @@ MANUAL = f"{CONSOLE}docs/"
 PARTS: dict[str, tuple[str, ...]] = {
     "Send codes": ("twilio", "generic-gateway", "limiting-numbers", "verify-only", "second-factor"),
     "Set up": ("console", "blueprints", "expressions", "api"),
-    "Run": ("operation", "security", "upgrading", "changelog"),
+    "Run": ("operation", "doctor", "metrics", "security", "upgrading", "changelog"),
     "Look up": ("reference",),
 }
 """Names of files, without `.md`."""

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response
 from litestar.response import Redirect
 
+from watchword.model.default_flow import default_of
 from watchword.model.snapshot import Snapshot
 from watchword.stages.authenticator_validate.stage import AuthenticatorValidateStage
 from watchword.web.pages.answers import redirect
@@ -17,7 +18,6 @@ from watchword.web.pages.console.shown import Row
 from watchword.web.pages.console.start.rendering import render_end
 from watchword.web.pages.console.start.shown import EndStep
 from watchword.web.pages.console.start.state import URL, State, frame_of, state_of
-from watchword.web.pages.ways import default_of
 from watchword.web.types import WebRequest
 
 HERE = f"{URL}end/"

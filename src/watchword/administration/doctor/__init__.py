@@ -1,0 +1,1 @@
+"""Examines a whole installation: each check finds what is well, and what is not with the way to mend it."""

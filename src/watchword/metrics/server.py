@@ -1,0 +1,33 @@
+"""The process itself: its version, what it has under way in the background, what it swept away."""
+
+from collections.abc import Callable, Mapping
+
+from prometheus_client import CollectorRegistry
+
+from watchword.metrics.instrument import Instrument
+
+BUILD = Instrument("watchword_build_info", "gauge", "Always 1; the labels say what runs.", ("version", "database"))
+BACKGROUND = Instrument(
+    "watchword_background_tasks", "gauge", "Work that nobody waits for and that has not ended, such as notices."
+)
+SWEPT = Instrument("watchword_swept_rows_total", "counter", "Expired rows that were deleted.", ("table",))
+INSTRUMENTS = (BUILD, BACKGROUND, SWEPT)
+
+
+class ServerMetrics:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._build = BUILD.gauge(registry)
+        self._background = BACKGROUND.gauge(registry)
+        self._swept = SWEPT.counter(registry)
+
+    def runs(self, version: str, database: str) -> None:
+        self._build.labels(version, database).set(1)
+
+    def watch_background(self, under_way: Callable[[], int]) -> None:
+        """Asked at every scrape, from another thread than the loop's."""
+        self._background.set_function(under_way)
+
+    def swept(self, rows: Mapping[str, int]) -> None:
+        """By table."""
+        for table, count in rows.items():
+            self._swept.labels(table).inc(count)

@@ -25,12 +25,13 @@ from watchword.flows.housekeeping import Housekeeping
 from watchword.flows.services import Services
 from watchword.gateways.http import HttpClient
 from watchword.gateways.sender import Sender
-from watchword.keyring import Keyring
 from watchword.metrics import Metrics
 from watchword.settings import Settings
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.database import open_database
+from watchword.storage.kept_keys import settle_keyring
 from watchword.storage.measured import measured
+from watchword.storage.sweep import Retention
 from watchword.traces import NO_TRACES, Traces
 from watchword.web.addresses import Proxies
 from watchword.web.api.routes import routes
@@ -143,11 +144,12 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
 
 async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> Services:
     """Opens in order what closes in the reverse of it."""
-    keyring, counted, traces = Keyring(settings.secret_key), Metrics(), options.traces
+    keyring, counted, traces = settings.make_keyring(), Metrics(), options.traces
     stack.push_async_callback(asyncio.to_thread, traces.close)
     database = measured(open_database(settings.database_url), counted.database, traces)
     stack.push_async_callback(database.close)
     counted.server.runs(__version__, database.dialect)
+    await database.run(settle_keyring, keyring)
     sandbox = await stack.enter_async_context(
         Sandbox(timeout=settings.policy_timeout, memory_mib=settings.policy_memory, metrics=counted.expressions)
     )
@@ -157,7 +159,8 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     configuration = Configuration(database, CATALOGUE, keyring)
     await configuration.start()
     stack.push_async_callback(configuration.stop)
-    housekeeping = Housekeeping(database, options.clock, counted)
+    retention = Retention(deliveries=settings.keep_deliveries, events=settings.keep_events)
+    housekeeping = Housekeeping(database, options.clock, counted, retention)
     housekeeping.start()
     stack.push_async_callback(housekeeping.stop)
     if settings.blueprints_dir:

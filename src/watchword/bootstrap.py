@@ -24,6 +24,7 @@ from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.config import load_objects
 from watchword.storage.database import Database
 from watchword.storage.install import get_fact, set_fact_once
+from watchword.storage.kept_keys import settle_keyring
 from watchword.storage.tokens import create_token
 from watchword.storage.users import create_user, find_user
 
@@ -42,7 +43,8 @@ async def bootstrap(settings: Settings, database: Database, *, demo: bool, clock
     """
     _check_directory(settings.blueprints_dir)
     new_administrator = await _administrator_wanted(settings, database)
-    keyring = Keyring(settings.secret_key)
+    keyring = settings.make_keyring()
+    await database.run(settle_keyring, keyring)
     await shipped_sign_in(database, keyring, clock=clock)
     for name in DEMO_BLUEPRINTS if demo else ():
         await _apply_once(database, keyring, name, clock, sms_stage="demo-sms")
@@ -92,7 +94,7 @@ async def start_link(settings: Settings, database: Database, *, clock: Clock = s
     Each start makes a new one, and the one before counts no more. The database keeps a keyed hash alone.
     """
     token = new_token()
-    hashed = hashed_link(Keyring(settings.secret_key), token)
+    hashed = hashed_link(settings.make_keyring(), token)
     return f"{PATH}{token}/" if await database.run(offer_link, hashed, clock()) else ""
 
 

@@ -67,6 +67,11 @@ def code_hash(keyring: Keyring, *, purpose: str, subject: str, number_key: str, 
     return keyring.digest("code", purpose, subject, number_key, code)
 
 
+def code_hashes(keyring: Keyring, *, purpose: str, subject: str, number_key: str, code: str) -> tuple[str, ...]:
+    """The same under every key in use: a key may be rotated while a code is on its way."""
+    return keyring.digests("code", purpose, subject, number_key, code)
+
+
 def resend_wait(sent: int) -> int:
     """Seconds until another message may be sent, after `sent` were sent with success; none before the first."""
     if sent <= 0:

@@ -30,6 +30,7 @@ ACTIONS: dict[str, str] = {
     "blueprint_failed": "A file of the watched directory could not be applied; the event names the line and the cause.",
     "configuration_error": "A flow cannot be run as it is configured.",
     "user_deleted": "A user was deleted, with devices, tokens and sessions.",
+    "user_erased": "A person was erased from everything that is kept; the event says by whom, and not who it was.",
     "administrator_created": "An administrator was made: by the link printed at start, the settings or a command.",
     "user_write": "A user was created or changed.",
     "password_set": "A password was set.",

@@ -152,6 +152,11 @@ def number_key(keyring: Keyring, e164: str) -> str:
     return keyring.digest("number", e164)
 
 
+def number_keys(keyring: Keyring, e164: str) -> tuple[str, ...]:
+    """Its hashes under every key in use, `number_key` first: to look for it, for old ones may be stored."""
+    return keyring.digests("number", e164)
+
+
 class Country(NamedTuple):
     """`region` is the ISO 3166-1 code, `example` a mobile number as the country writes it."""
 

@@ -31,6 +31,11 @@ def normalise(text: str) -> str | None:
     return plain if len(plain) >= MIN_LENGTH and all(char in ALPHABET for char in plain) else None
 
 
+def token_hashes(keyring: Keyring, user_id: int, code: str) -> tuple[str, ...]:
+    """Under every key in use: codes outlast the key that they were hashed with."""
+    return keyring.digests("recovery-code", str(user_id), code)
+
+
 def token_hash(keyring: Keyring, user_id: int, code: str) -> str:
     """What is kept of a code; of use only for its owner."""
     return keyring.digest("recovery-code", str(user_id), code)

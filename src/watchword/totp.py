@@ -28,6 +28,11 @@ def open_secret(keyring: Keyring, sealed: bytes) -> str:
     return keyring.open(_PURPOSE, sealed).decode()
 
 
+def secret_sealed_anew(keyring: Keyring, sealed: bytes) -> bytes | None:
+    """Under the key in force; None where it is already, or cannot be opened."""
+    return keyring.sealed_anew(_PURPOSE, sealed)
+
+
 def enrolment_uri(secret: str, *, digits: int, username: str, issuer: str) -> str:
     """What the QR code holds: `otpauth://totp/...` (Google Authenticator's key URI format)."""
     return pyotp.TOTP(secret, digits=digits, interval=PERIOD).provisioning_uri(name=username, issuer_name=issuer)

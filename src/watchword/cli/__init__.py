@@ -3,15 +3,18 @@
 import rich_click as click
 
 from watchword import __version__
+from watchword.cli.backup import backup_command, restore_command
 from watchword.cli.blueprint import blueprint
 from watchword.cli.blueprint_diff import diff
 from watchword.cli.blueprint_export import export
 from watchword.cli.blueprint_instances import instances
 from watchword.cli.device import device
 from watchword.cli.doctor import doctor_command
+from watchword.cli.erase import erase_command
 from watchword.cli.history import history
 from watchword.cli.import_authentik import import_authentik
 from watchword.cli.migrate import migrate_command
+from watchword.cli.rotate import rotate_command
 from watchword.cli.schema import schema_command
 from watchword.cli.serve import serve
 from watchword.cli.token import token
@@ -36,10 +39,14 @@ blueprint.add_command(instances)
 main.add_command(serve)
 main.add_command(migrate_command)
 main.add_command(user)
+user.add_command(erase_command)
 main.add_command(blueprint)
 main.add_command(device)
 main.add_command(history)
 main.add_command(token)
 main.add_command(import_authentik)
+main.add_command(backup_command)
+main.add_command(rotate_command)
+main.add_command(restore_command)
 main.add_command(schema_command)
 main.add_command(doctor_command)

@@ -15,7 +15,6 @@ from watchword.blueprints.shipped_files import shipped_names, shipped_text
 from watchword.cli.blueprint_schema import schema
 from watchword.cli.common import data_dir_option, read_settings, told, with_database
 from watchword.errors import Invalid
-from watchword.keyring import Keyring
 from watchword.settings import Settings
 from watchword.stages.catalogue import CATALOGUE
 
@@ -53,7 +52,7 @@ def apply(file: str, pairs: tuple[str, ...], skip_unknown: bool, data_dir: Path 
     """
     text = read_blueprint(file)
     settings = read_settings(data_dir)
-    keyring = Keyring(settings.secret_key)
+    keyring = settings.make_keyring()
     try:
         report = with_database(
             settings,

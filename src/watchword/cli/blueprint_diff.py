@@ -15,7 +15,6 @@ from watchword.blueprints.pictures import Discreet, Hidden
 from watchword.blueprints.watched import Difference, Field, Step, Watch
 from watchword.cli.blueprint import context_of, host_of, read_blueprint
 from watchword.cli.common import data_dir_option, read_settings, told, with_database
-from watchword.keyring import Keyring
 from watchword.scrub import mask_numbers
 from watchword.stages.catalogue import CATALOGUE
 
@@ -56,7 +55,7 @@ def diff(file: str, pairs: tuple[str, ...], data_dir: Path | None) -> None:
             text,
             name=file,
             catalogue=CATALOGUE,
-            keyring=Keyring(settings.secret_key),
+            keyring=settings.make_keyring(),
             env=os.environ,
             context=context_of(pairs),
             author="watchword blueprint diff",

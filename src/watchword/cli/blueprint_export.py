@@ -41,7 +41,7 @@ def export(file: str, slug: str | None, users: bool, numbers: bool, yes: bool, d
     if file != _STDOUT and Path(file).exists() and not yes:
         click.confirm(f"{file} is there already. Overwrite it?", abort=True)
     settings = read_settings(data_dir)
-    keyring = Keyring(settings.secret_key)
+    keyring = settings.make_keyring()
     text = with_database(
         settings, lambda database: database.run(_text, keyring, slug=slug, users=users, numbers=numbers)
     )

@@ -90,7 +90,7 @@ def _do(data_dir: Path | None, deed: Callable[[_Kept], Awaitable[None]]) -> None
 
 
 async def _kept(settings: Settings, database: Database) -> _Kept:
-    keyring = Keyring(settings.secret_key)
+    keyring = settings.make_keyring()
     configuration = Configuration(database, CATALOGUE, keyring)
     await configuration.refresh()
     return _Kept(database, keyring, configuration)

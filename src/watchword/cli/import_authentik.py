@@ -13,13 +13,13 @@ from watchword.cli.import_progress import Bars
 from watchword.cli.import_report import as_json, show
 from watchword.errors import Invalid
 from watchword.gateways.http import HttpClient
-from watchword.keyring import Keyring
 from watchword.migration.options import PARTS, Options, Part
 from watchword.migration.remote import LARGEST, PEER, SECONDS, Remote, base_address
 from watchword.migration.report import Report
 from watchword.migration.run import import_from
 from watchword.settings import Settings
 from watchword.storage.database import Database
+from watchword.storage.kept_keys import learn
 
 INCOMPLETE, STOPPED = 2, 130
 MAX_TOKEN = 10_000
@@ -65,6 +65,7 @@ def import_authentik(
     trust = _trust(ca_file)
 
     async def work(database: Database) -> Report:
+        await database.read(learn, options.keyring)
         # Before any other comes: the first start makes none where there is one, and that may be locked.
         await shipped_sign_in(database, options.keyring)
         http = HttpClient(timeout=SECONDS, trust=trust, peer=PEER, largest=LARGEST)
@@ -98,7 +99,7 @@ def _options(settings: Settings, *, only: str, flows: tuple[str, ...], **flags: 
     return Options(
         parts=cast("frozenset[Part]", parts),
         flows=frozenset(flows),
-        keyring=Keyring(settings.secret_key),
+        keyring=settings.make_keyring(),
         validation=settings.phone_validation,
         **flags,
     )

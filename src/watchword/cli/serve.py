@@ -22,6 +22,7 @@ from watchword.errors import SettingsInvalid
 from watchword.logs import configure
 from watchword.settings import Settings
 from watchword.storage.database import Database
+from watchword.storage.in_use import in_use
 from watchword.traces.start import start_traces
 
 _BACKLOG = 1024
@@ -44,12 +45,18 @@ def serve(host: str, port: int, workers: int, demo: bool, data_dir: Path | None)
         )
     configure(settings.log_level, json=not sys.stderr.isatty())
     _check_port(host, port)
+    with in_use(settings.database_url):
+        leave(0 if _serve(settings, host, port, demo) else 1)
+
+
+def _serve(settings: Settings, host: str, port: int, demo: bool) -> bool:
+    """False where the server stopped by itself."""
     link = with_database(settings, lambda database: _prepare(settings, database, demo))
     words = banner(host, port, demo, public_url=settings.public_url, start_link=link)
     # Only to stdout: the link in it is a secret, which logs must not hold.
     traces = start_traces(os.environ, version=__version__)
     app = create_app(settings, Options(demo=demo, traces=traces, on_ready=lambda _: click.echo(words)))
-    leave(0 if asyncio.run(_run(app, host, port)) else 1)
+    return asyncio.run(_run(app, host, port))
 
 
 async def _prepare(settings: Settings, database: Database, demo: bool) -> str:

@@ -12,7 +12,6 @@ from watchword.administration.tokens import TokenForm, derived_key, require_toke
 from watchword.cli.common import data_dir_option, read_settings, told, with_database
 from watchword.clock import system_clock
 from watchword.errors import FieldsInvalid, Invalid, NotFound
-from watchword.keyring import Keyring
 from watchword.model.input import read_fields
 from watchword.storage.tokens import Token, list_tokens
 from watchword.storage.users import User, find_user, get_user
@@ -33,7 +32,7 @@ def token() -> None:
 def create(username: str, identifier: str, description: str, days: int | None, data_dir: Path | None) -> None:
     """Create a token of a user's, and print its key."""
     settings = read_settings(data_dir)
-    keyring, now = Keyring(settings.secret_key), system_clock()
+    keyring, now = settings.make_keyring(), system_clock()
     expires = now + timedelta(days=days) if days else None
     given = {"identifier": identifier, "description": description, "expiring": days is not None}
 

@@ -25,7 +25,10 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class PendingDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """A phone that was verified before there was a user to have it; without its number where it is not to be kept."""
+    """A phone that was verified before there was a user to have it; without its number where it is not to be kept.
+
+    `number` is there all the same, until the phone is enrolled: the execution is sealed, and the key may be rotated.
+    """
 
     stage_pk: str
     phone_number: str | None
@@ -34,6 +37,7 @@ class PendingDevice(msgspec.Struct, frozen=True, kw_only=True):
     masked: str
     max_devices: int
     name: str = ""
+    number: str = ""
 
 
 class Context(msgspec.Struct, kw_only=True):
@@ -104,6 +108,11 @@ def freeze(execution: Execution) -> bytes:
 
 def seal(keyring: Keyring, frozen: bytes) -> bytes:
     return keyring.seal(_PURPOSE, frozen)
+
+
+def sealed_anew(keyring: Keyring, sealed: bytes) -> bytes | None:
+    """Under the key in force; None where it is already, or cannot be opened."""
+    return keyring.sealed_anew(_PURPOSE, sealed)
 
 
 def restore(keyring: Keyring, sealed: bytes, version: int) -> Execution | None:

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection
 
-from watchword.codes import WRONG_PER_HOUR, code_hash
+from watchword.codes import WRONG_PER_HOUR, code_hash, code_hashes
 from watchword.flows.limits import Limits, give_back_all, take_all
 from watchword.flows.run import Run
 from watchword.metrics.codes import CodeState
@@ -96,7 +96,7 @@ def _ended(run: Run, issued: IssuedCode, state: CodeState) -> None:
 
 async def check(run: Run, issued: IssuedCode, typed: str) -> Verdict:
     """Takes one try. A right code is not consumed yet: `consume` does it together with what it proves."""
-    hashed = code_hash(
+    hashed = code_hashes(
         run.services.keyring,
         purpose=issued.purpose,
         subject=issued.subject,
@@ -114,10 +114,10 @@ async def check(run: Run, issued: IssuedCode, typed: str) -> Verdict:
     return verdict
 
 
-def _check(conn: Connection, limits: Limits, code_id: int, hashed: str, now: datetime) -> Verdict:
+def _check(conn: Connection, limits: Limits, code_id: int, hashed: tuple[str, ...], now: datetime) -> Verdict:
     if held := take_all(conn, limits, now):
         return Verdict("throttled", wait=held.seconds, limit=held.limit)
-    verdict = try_code(conn, code_id, hashed, now)
+    verdict = try_code(conn, code_id, hashed[0], now, *hashed[1:])
     if verdict.outcome != "wrong":
         give_back_all(conn, [key for key, _ in limits], now)
     return Verdict(verdict.outcome, verdict.tries_left)

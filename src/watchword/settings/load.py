@@ -42,10 +42,9 @@ def look(environ: Mapping[str, str], **overrides: Any) -> Settings:
     settings = _unmade(_read(environ, overrides))
     if not settings.embedded:
         return settings
-    kept = secret_key.kept(settings.data_dir) or ""
-    if settings.secret_key and kept and kept != settings.secret_key:
-        raise _differs(settings)
-    return msgspec.structs.replace(settings, secret_key=settings.secret_key or kept)
+    if settings.secret_key:
+        return _agreed(settings)
+    return _from_files(settings, secret_key.kept(settings.data_dir) or "")
 
 
 def _read(environ: Mapping[str, str], overrides: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,14 +114,22 @@ def _with_key(values: dict[str, Any]) -> Settings:
         return settings
     secret_key.prepare(settings.data_dir)
     if not settings.secret_key:
-        return msgspec.structs.replace(settings, secret_key=secret_key.keep_one(settings.data_dir))
-    if (kept := secret_key.kept(settings.data_dir)) and kept != settings.secret_key:
-        raise _differs(settings)
-    return settings
+        return _from_files(settings, secret_key.keep_one(settings.data_dir))
+    return _agreed(settings)
 
 
-def _differs(settings: Settings) -> SettingsInvalid:
-    return SettingsInvalid(
+def _from_files(settings: Settings, key: str) -> Settings:
+    """The previous key too, where a rotation has not ended."""
+    previous = settings.secret_key_previous or secret_key.previous(settings.data_dir)
+    return msgspec.structs.replace(settings, secret_key=key, secret_key_previous=previous)
+
+
+def _agreed(settings: Settings) -> Settings:
+    """Raises `SettingsInvalid` where the directory keeps a key that is none of those that were given."""
+    kept = secret_key.kept(settings.data_dir)
+    if not kept or kept in (settings.secret_key, settings.secret_key_previous):
+        return settings
+    raise SettingsInvalid(
         f"WATCHWORD_SECRET_KEY differs from the key kept in {settings.data_dir / secret_key.FILE_NAME}, which the "
         "stored secrets were sealed with. Unset it, or give it the value kept there, then remove the file."
     )

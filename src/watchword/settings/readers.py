@@ -6,10 +6,13 @@ it may be a secret, or hold one.
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import phonenumbers
+
+from watchword.durations import parse_duration
 
 Network = IPv4Network | IPv6Network
 
@@ -18,6 +21,9 @@ _PORTS = {"http": 80, "https": 443}
 _POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 _MIN_KEY = 32
+_FOREVER = ("0", "forever")
+LEAST_KEPT = timedelta(days=31)
+"""What the console's first page counts back, and a day over."""
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]{15,}=*")
 """RFC 6750, 2.1."""
 
@@ -124,6 +130,20 @@ def whole(least: int, most: int) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def kept(text: str) -> timedelta | None:
+    """None is for good."""
+    word = text.strip().lower()
+    if word in _FOREVER:
+        return None
+    try:
+        duration = parse_duration(word)
+    except ValueError:
+        duration = timedelta()
+    if duration < LEAST_KEPT:
+        raise ValueError(f"must be like days=90, {LEAST_KEPT.days} days at least, or forever.")
+    return duration
 
 
 def _items(text: str) -> list[str]:

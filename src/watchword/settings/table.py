@@ -38,6 +38,12 @@ SETTINGS: tuple[SettingInfo, ...] = (
         readers.secret_key,
     ),
     SettingInfo(
+        "secret_key_previous",
+        "A second secret key, which opens what is stored but seals nothing: the one before, until "
+        "`watchword rotate-key` has ended.",
+        readers.secret_key,
+    ),
+    SettingInfo(
         "public_url",
         "The address visitors use, like https://sms.example.org. Messages and pages name its host; without it they "
         "name the address of the request where that is an IP address, and else localhost.",
@@ -104,6 +110,18 @@ SETTINGS: tuple[SettingInfo, ...] = (
     ),
     SettingInfo(
         "gateway_timeout", "Seconds to wait for a gateway's answer, from 0.1 to 30.", readers.seconds(0.1, 30), "10"
+    ),
+    SettingInfo(
+        "keep_deliveries",
+        "How long what was sent is kept, 31 days or more; forever, or 0, deletes none.",
+        readers.kept,
+        "days=90",
+    ),
+    SettingInfo(
+        "keep_events",
+        "How long events, the audit trail, are kept, 31 days or more; forever, or 0, deletes none.",
+        readers.kept,
+        "days=365",
     ),
     SettingInfo(
         "twilio_url",

@@ -1,24 +1,38 @@
 """The settings as one frozen value."""
 
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-_SECRET = frozenset({"database_url", "secret_key", "bootstrap_password", "bootstrap_token", "metrics_token"})
+from watchword.keyring import Keyring
+
+_SECRET = frozenset(
+    {
+        "database_url",
+        "secret_key",
+        "secret_key_previous",
+        "bootstrap_password",
+        "bootstrap_token",
+        "metrics_token",
+    }
+)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment decided; `watchword.settings.load` makes one, and the table says what each means.
 
     Origins (`public_url`, `twilio_url`, `redirect_origins`) are scheme, host and port in lower case, with neither a
-    slash at the end nor the scheme's own port. Timeouts are in seconds, `policy_memory` in MiB.
+    slash at the end nor the scheme's own port. Timeouts are in seconds, `policy_memory` in MiB. History is kept for
+    good where `keep_...` is None.
     """
 
     database_url: str
     data_dir: Path
     secret_key: str
+    secret_key_previous: str | None
     public_url: str | None
     bootstrap_password: str | None
     bootstrap_token: str | None
@@ -32,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     policy_timeout: float
     policy_memory: int
     gateway_timeout: float
+    keep_deliveries: timedelta | None
+    keep_events: timedelta | None
     twilio_url: str
     metrics_token: str | None
 
@@ -39,6 +55,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def embedded(self) -> bool:
         """Whether the database is the embedded one, SQLite."""
         return self.database_url.startswith("sqlite:")
+
+    def make_keyring(self) -> Keyring:
+        """Of the secret key, and of the previous one while keys are rotated."""
+        return Keyring(self.secret_key, self.secret_key_previous)
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         """For tracebacks made by rich, which would show every field."""

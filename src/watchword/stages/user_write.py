@@ -65,7 +65,7 @@ class UserWriteStage(Stage, frozen=True, kw_only=True):
         return Done(work=await self._work(run, user, values))
 
     async def _work(self, run: Run, user: User | None, values: dict[str, Any]) -> Any:
-        context, now, visit = run.execution.context, run.now, run.visit
+        context, now, visit, keyring = run.execution.context, run.now, run.visit, run.services.keyring
         created = user is None
         event = run.event_about(
             "user_write", "A user was created" if created else "A user was changed", stage=self.name
@@ -75,7 +75,7 @@ class UserWriteStage(Stage, frozen=True, kw_only=True):
             written = (
                 update_user(conn, user.id, **values, last_updated=now) if user else self._create(conn, run, values)
             )
-            attach(conn, context.pending_devices, written.id, now)
+            attach(conn, context.pending_devices, written.id, keyring, now)
             if user and "password_hash" in values:
                 end_sessions_of(conn, user.id, but=visit.session.id)
             event(conn, written)

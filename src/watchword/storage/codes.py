@@ -62,8 +62,10 @@ def issue_code(
     return int(conn.execute(insert(codes).values(values).returning(codes.c.id)).scalar_one())
 
 
-def try_code(conn: Connection, code_id: int, code_hash: str, now: datetime) -> Verdict:
-    """Takes one try, then compares: the other way round, parallel guesses would all be compared before one counts.
+def try_code(conn: Connection, code_id: int, code_hash: str, now: datetime, *others: str) -> Verdict:
+    """`others` are hashes of the same code under keys that may have been in force when it was issued.
+
+    Takes one try, then compares: the other way round, parallel guesses would all be compared before one counts.
 
     A right answer costs a try as well, and does not use the code up: `consume_code` does.
     """
@@ -76,7 +78,7 @@ def try_code(conn: Connection, code_id: int, code_hash: str, now: datetime) -> V
     taken = conn.execute(taking).first()
     if taken is None:
         return Verdict(_refusal(conn, code_id))
-    right = hmac.compare_digest(taken.code_hash.encode(), code_hash.encode())
+    right = any(hmac.compare_digest(taken.code_hash.encode(), one.encode()) for one in (code_hash, *others))
     return Verdict("right" if right else "wrong", taken.tries_left)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, select, update
 
 from watchword.errors import NotFound, NumberTaken, TooManyDevices
 from watchword.storage.authenticators import Authenticator
 from watchword.storage.rows import columns, every, first, pick
-from watchword.storage.statements import insert_into
+from watchword.storage.statements import insert_into, lock
 from watchword.storage.tables import devices, users
 
 DEFAULT_NAME = "SMS Device"
@@ -42,8 +42,10 @@ def create_device(
     max_devices: int,
     now: datetime,
     name: str = DEFAULT_NAME,
+    other_keys: Sequence[str] = (),
 ) -> SMSDevice:
-    """`max_devices` is for this user at this stage; 0 means no limit.
+    """`max_devices` is for this user at this stage; 0 means no limit. `other_keys` are hashes of the number under other
+    keys in use, by which it may be enrolled already.
 
     Raises `NumberTaken`, `TooManyDevices`, `NotFound` for the user, and ValueError where a hashed device comes
     with its number, or a plain one without.
@@ -51,6 +53,7 @@ def create_device(
     if hashed != (phone_number is None) or (hashed and masked):
         raise ValueError("A hashed device keeps no part of its number; a plain one keeps the number.")
     _lock_user(conn, user_id)
+    _refuse_enrolled(conn, stage_pk, (number_key, *other_keys))
     if max_devices and count_devices(conn, user_id, stage_pk) >= max_devices:
         raise TooManyDevices
     values = {
@@ -77,6 +80,18 @@ def create_device(
     return device
 
 
+def _refuse_enrolled(conn: Connection, stage_pk: str, number_keys: Sequence[str]) -> None:
+    """The unique index sees one hash alone. While keys are rotated two servers may make different ones of one number:
+    they wait for each other at each hash that both know, in one order.
+    """
+    if len(number_keys) == 1:
+        return
+    for key in sorted(number_keys):
+        lock(conn, "enrol", stage_pk, key)
+    if number_enrolled(conn, stage_pk, number_keys):
+        raise NumberTaken
+
+
 def _lock_user(conn: Connection, user_id: int) -> None:
     """Two enrolments of one user follow each other, so that both count right; signing in need not wait for them."""
     row = select(users.c.id).where(users.c.id == user_id).with_for_update(key_share=True)
@@ -88,6 +103,12 @@ def number_enrolled(conn: Connection, stage_pk: str, number_keys: Sequence[str])
     """By anybody; `number_keys` are the number's hashes under each key in use."""
     enrolled = exists().where(devices.c.stage_pk == stage_pk, devices.c.number_key.in_(number_keys))
     return bool(conn.execute(select(enrolled)).scalar_one())
+
+
+def rehash_device(conn: Connection, device: SMSDevice, number_key: str, key_id: str) -> bool:
+    """The same number's hash under another key; False where the device was changed meanwhile, or is gone."""
+    unchanged = (devices.c.id == device.id, devices.c.number_key == device.number_key)
+    return conn.execute(update(devices).where(*unchanged).values(number_key=number_key, key_id=key_id)).rowcount == 1
 
 
 def list_devices(conn: Connection, *, limit: int = 100, offset: int = 0) -> list[SMSDevice]:

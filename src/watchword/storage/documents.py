@@ -48,6 +48,21 @@ def _open(value: Any, keyring: Keyring) -> Any:
     return msgspec.json.decode(keyring.open(_PURPOSE, base64.b64decode(value.removeprefix(SEALED))))
 
 
+def sealed_anew(value: Any, keyring: Keyring) -> Any:
+    """A JSON value with every secret in it under the key in force: of any model, also one that this version has not."""
+    if isinstance(value, dict):
+        return {name: sealed_anew(inner, keyring) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [sealed_anew(inner, keyring) for inner in value]
+    if not (isinstance(value, str) and value.startswith(SEALED)):
+        return value
+    try:
+        fresh = keyring.sealed_anew(_PURPOSE, base64.b64decode(value.removeprefix(SEALED)))
+    except ValueError:  # somebody wrote a text that only begins like that
+        return value
+    return value if fresh is None else SEALED + base64.b64encode(fresh).decode()
+
+
 def to_object(catalogue: Catalogue, keyring: Keyring, *, pk: str, model: str, document: Document) -> ConfigObject:
     """Raises `ConfigurationInvalid` for a model this version has not, or a document that is none of it."""
     cls = catalogue.get(model)

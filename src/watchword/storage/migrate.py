@@ -58,14 +58,17 @@ def missing(conn: Connection) -> list[str]:
     return [script.revision for script in scripts.iterate_revisions("heads", heads or "base")][::-1]
 
 
+def revisions() -> set[str]:
+    """All that this version of the program knows."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def unknown(conn: Connection) -> list[str]:
     """The revisions at which the database stands, and which this version of the program has not."""
-    scripts = ScriptDirectory.from_config(_config(conn))
-    known = {script.revision for script in scripts.walk_revisions()}
-    return sorted(set(MigrationContext.configure(conn).get_current_heads()) - known)
+    return sorted(set(MigrationContext.configure(conn).get_current_heads()) - revisions())
 
 
-def _config(conn: Connection) -> Config:
+def _config(conn: Connection | None = None) -> Config:
     config = Config(attributes={"connection": conn})
     # Alembic reads its options as an .ini file: a percent sign in a path must be doubled.
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))

@@ -1,11 +1,10 @@
 """Whether a request that changes something was meant by the person whose session it carries."""
 
-import hmac
 from typing import Any
 
 from watchword.errors import CsrfFailed
 from watchword.flows.visit import Visit
-from watchword.web.sessions import CSRF_HEADER, csrf_token
+from watchword.web.sessions import CSRF_HEADER, is_csrf_token
 from watchword.web.state import house_of
 from watchword.web.types import WebRequest
 
@@ -26,8 +25,7 @@ def check_call(request: WebRequest, visit: Visit) -> None:
 
 
 def _check_token(request: WebRequest, visit: Visit, token: str) -> None:
-    expected = csrf_token(house_of(request).services, visit)
-    if not hmac.compare_digest(token.encode(), expected.encode()):
+    if not is_csrf_token(house_of(request).services, visit, token):
         raise CsrfFailed
 
 

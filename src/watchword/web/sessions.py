@@ -105,8 +105,16 @@ def http_view(request: WebRequest, address: str) -> HttpView:
 
 def csrf_token(services: Services, visit: Visit) -> str:
     """Bound to the session's token, so that it changes when that is rotated (OWASP: signed double submit)."""
-    token_hash = _hash(visit.cookie.token) if visit.cookie else visit.session.token_hash
-    return services.keyring.digest("csrf", token_hash)
+    return services.keyring.digest("csrf", _bound_to(visit))
+
+
+def is_csrf_token(services: Services, visit: Visit, token: str) -> bool:
+    """A page that was open while the key was rotated still counts."""
+    return services.keyring.signed(token, "csrf", _bound_to(visit))
+
+
+def _bound_to(visit: Visit) -> str:
+    return _hash(visit.cookie.token) if visit.cookie else visit.session.token_hash
 
 
 def cookies_for(request: WebRequest, visit: Visit) -> list[Cookie]:

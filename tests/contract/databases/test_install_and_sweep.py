@@ -8,9 +8,12 @@ from watchword.storage.database import Database
 from watchword.storage.executions import load_execution
 from watchword.storage.install import get_fact, set_fact_once
 from watchword.storage.sessions import find_session
-from watchword.storage.sweep import sweep
+from watchword.storage.sweep import Retention, sorts, sweep
 from watchword.storage.tables import codes, executions, metadata, sessions, throttles
 from watchword.storage.throttles import Limit, take
+
+SORTS = {sort.table: sort for sort in sorts(Retention())}
+SESSIONS = SORTS["session"]
 
 DAY = 24 * 3600
 
@@ -30,6 +33,10 @@ def counts(conn: Connection) -> dict[str, int]:
     }
 
 
+def sweep_all(conn: Connection, seconds: float) -> int:
+    return sum(sweep(conn, sort, after(seconds)) for sort in SORTS.values())
+
+
 def furnish(conn: Connection) -> None:
     """Of each kind one row that ends after a minute and one after an hour."""
     for number, seconds in enumerate((60, 3600)):
@@ -42,23 +49,23 @@ def furnish(conn: Connection) -> None:
 
 async def test_only_what_has_ended_is_swept(database: Database) -> None:
     await database.run(furnish)
-    assert await database.run(sweep, after(59)) == 0
-    assert await database.run(sweep, after(60)) == 4
+    assert await database.run(sweep_all, 59) == 0
+    assert await database.run(sweep_all, 60) == 4
     assert await database.read(counts) == {"code": 1, "execution": 1, "session": 3, "throttle": 1}
-    assert await database.run(sweep, after(3600)) == 4
+    assert await database.run(sweep_all, 3600) == 4
     assert await database.read(counts) == {"code": 0, "execution": 0, "session": 2, "throttle": 0}
 
 
 async def test_a_code_is_kept_a_day_however_it_ended(database: Database) -> None:
     await database.run(make_code, expires=after(1))
-    assert await database.run(sweep, after(DAY - 1)) == 0
-    assert await database.run(sweep, after(DAY)) == 1
+    assert await database.run(sweep_all, DAY - 1) == 0
+    assert await database.run(sweep_all, DAY) == 1
 
 
 async def test_an_expired_session_takes_its_executions_with_it(database: Database) -> None:
     session = await database.run(make_session, expires=after(60))
     await database.run(make_execution, session.id, expires=after(DAY))
-    await database.run(sweep, after(61))
+    await database.run(sweep, SESSIONS, after(61))
     assert await database.read(load_execution, session.id, "flow", after(61)) is None
 
 
@@ -69,22 +76,22 @@ async def test_a_sweep_takes_no_more_than_its_limit_oldest_first(database: Datab
             make_session(conn, f"s{number}", expires=after(10 - number))
 
     await database.run(many)
-    swept = [await database.run(sweep, after(100), limit) for _ in range(rounds)]
+    swept = [await database.run(sweep, SESSIONS, after(100), limit) for _ in range(rounds)]
     assert swept[0] == min(limit, 10)
     assert sum(swept) == 10
-    assert await database.run(sweep, after(100), limit) == 0
+    assert await database.run(sweep, SESSIONS, after(100), limit) == 0
 
 
 async def test_the_oldest_go_first(database: Database) -> None:
     for number in (5, 1, 3):
         await database.run(make_session, f"s{number}", expires=after(number))
-    await database.run(sweep, after(100), 2)
+    await database.run(sweep, SESSIONS, after(100), 2)
     assert await database.read(find_session, "s5", after(4)) is not None
 
 
 async def test_people_their_devices_and_history_are_never_swept(database: Database) -> None:
     mia = await database.run(make_user)
     await database.run(make_device, mia.id)
-    assert await database.run(sweep, after(10_000 * DAY)) == 0
-    swept = {"code", "execution", "session", "throttle"}
-    assert swept < set(metadata.tables)
+    assert await database.run(sweep_all, 10_000 * DAY) == 0
+    assert set(SORTS) == {"code", "execution", "session", "throttle"}
+    assert set(SORTS) < set(metadata.tables)

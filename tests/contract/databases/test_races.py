@@ -32,7 +32,7 @@ from watchword.storage.database import Database, open_database
 from watchword.storage.devices import count_devices, list_devices
 from watchword.storage.executions import load_execution, save_execution
 from watchword.storage.install import set_fact_once
-from watchword.storage.sweep import sweep
+from watchword.storage.sweep import Retention, sorts, sweep
 from watchword.storage.throttles import Limit, count, give_back, take
 from watchword.storage.user_lists import count_users
 
@@ -111,10 +111,10 @@ async def test_a_throttle_is_never_exceeded(database: Database, second: Database
 
 
 async def test_a_throttle_is_never_exceeded_while_the_sweep_takes_its_row(database: Database, second: Database) -> None:
-    limit = Limit(3, 1)
+    limit, sort = Limit(3, 1), next(one for one in sorts(Retention()) if one.table == "throttle")
     for moment in range(0, 20, 2):
         works = [second.run(take, "key", limit, after(moment)) for _ in range(6)]
-        ends = await outcomes(*works[:3], database.run(sweep, after(moment)), *works[3:])
+        ends = await outcomes(*works[:3], database.run(sweep, sort, after(moment)), *works[3:])
         assert ends["None"] == 3
 
 

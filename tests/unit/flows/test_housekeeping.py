@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -11,25 +11,31 @@ from tests.people import OWNER
 from tests.unit.engine.engine import Engine
 from tests.unit.engine.flows import asks, flow, prompt, sms
 from tests.unit.engine.visitor import Visitor
+from tests.unit.metrics.scraped import series
 from watchword.errors import DatabaseUnavailable
 from watchword.flows import housekeeping as module
 from watchword.flows.housekeeping import Housekeeping
+from watchword.storage.deliveries import record_delivery
+from watchword.storage.sweep import BATCH, Retention, Sort
+from watchword.storage.sweep import sweep as one_batch
 
 DAY = 86_400
+KEPT = Retention(deliveries=timedelta(days=90))
 
 
 @pytest.fixture
 async def housekeeping(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Housekeeping]:
     """Not started yet; it will not rest."""
     monkeypatch.setattr(module, "EVERY_SECONDS", 0.0)
-    made = Housekeeping(engine.services.database, engine.clock)
+    monkeypatch.setattr(module, "REST_SECONDS", 0.0)
+    made = Housekeeping(engine.services.database, engine.clock, engine.services.metrics, KEPT)
     yield made
     await made.stop()
 
 
 async def sweep(housekeeping: Housekeeping) -> None:
     housekeeping.start()
-    for _ in range(20):
+    for _ in range(100):
         await asyncio.sleep(0)
     await housekeeping.stop()
 
@@ -64,14 +70,43 @@ async def test_codes_throttles_and_sessions_go_when_they_are_of_no_more_use(
     assert await engine.count("session") == 0
 
 
-async def test_what_was_written_down_stays(engine: Engine, owner: Visitor, housekeeping: Housekeeping) -> None:
+async def test_what_was_written_down_stays_as_long_as_it_is_wanted(
+    engine: Engine, owner: Visitor, housekeeping: Housekeeping
+) -> None:
     await engine.install(flow(sms()))
     await owner.start()
     await owner.answer(phone_number=OWNER.number)
     await owner.answer(code=engine.code)
-    engine.clock.advance(365 * DAY)
+    engine.clock.advance(90 * DAY - 1)
     await sweep(housekeeping)
     assert [await engine.count(table) for table in ("event", "delivery", "sms_device", "users")] == [1, 1, 1, 2]
+    engine.clock.advance(275 * DAY)
+    await sweep(housekeeping)
+    assert [await engine.count(table) for table in ("event", "delivery", "sms_device", "users")] == [1, 0, 1, 2]
+
+
+def sent(conn: Connection, now: datetime) -> None:
+    for _ in range(2 * BATCH + 1):
+        record_delivery(conn, now=now, gateway="memory", outcome="sent")
+
+
+async def test_a_long_history_goes_in_batches_in_one_round_and_is_counted(
+    engine: Engine, housekeeping: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = []
+
+    def counting(conn: Connection, sort: Sort, now: datetime) -> int:
+        batches.append((sort.table, rows := one_batch(conn, sort, now)))
+        return rows
+
+    monkeypatch.setattr(module, "sweep", counting)
+    await engine.services.database.run(sent, engine.clock())
+    engine.clock.advance(90 * DAY)
+    await sweep(housekeeping)
+    assert [rows for table, rows in batches if table == "delivery"][:3] == [BATCH, BATCH, 1]
+    swept = series(engine.services.metrics, "watchword_swept_rows_total")
+    assert swept[("delivery",)] == 2 * BATCH + 1
+    assert ("event",) not in swept
 
 
 async def test_a_database_that_is_away_ends_nothing(
@@ -79,7 +114,7 @@ async def test_a_database_that_is_away_ends_nothing(
 ) -> None:
     asked = []
 
-    def away(_: Connection, __: datetime) -> int:
+    def away(_: Connection, __: Sort, ___: datetime) -> int:
         asked.append(1)
         raise DatabaseUnavailable
 

@@ -1,6 +1,7 @@
 """From the environment to the settings."""
 
 import stat
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         database_url=f"sqlite:///{tmp_path}/watchword.db",
         data_dir=tmp_path,
         secret_key=(tmp_path / "secret_key").read_text().strip(),
+        secret_key_previous=None,
         public_url=None,
         bootstrap_password=None,
         bootstrap_token=None,
@@ -38,6 +40,8 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         policy_timeout=1.0,
         policy_memory=64,
         gateway_timeout=10.0,
+        keep_deliveries=timedelta(days=90),
+        keep_events=timedelta(days=365),
         twilio_url="https://api.twilio.com",
         metrics_token=None,
     )
@@ -48,6 +52,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     environ = {
         **POSTGRESQL,
         "WATCHWORD_DATA_DIR": str(tmp_path),
+        "WATCHWORD_SECRET_KEY_PREVIOUS": "p" * 32,
         "WATCHWORD_PUBLIC_URL": "https://SMS.example.org/",
         "WATCHWORD_BOOTSTRAP_PASSWORD": " first password ",
         "WATCHWORD_BOOTSTRAP_TOKEN": "first-token",
@@ -60,6 +65,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "WATCHWORD_EXPRESSION_TIMEOUT": "2.5",
         "WATCHWORD_EXPRESSION_MEMORY": "128",
         "WATCHWORD_GATEWAY_TIMEOUT": "30",
+        "WATCHWORD_KEEP_DELIVERIES": "days=60",
+        "WATCHWORD_KEEP_EVENTS": "forever",
         "WATCHWORD_TWILIO_URL": "http://127.0.0.1:4010",
         "WATCHWORD_METRICS_TOKEN": "a-token-of-prometheus==",
     }
@@ -68,6 +75,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         database_url="postgresql+psycopg://sms:pw@db/sms",
         data_dir=tmp_path,
         secret_key=KEY,
+        secret_key_previous="p" * 32,
         public_url="https://sms.example.org",
         bootstrap_password=" first password ",
         bootstrap_token="first-token",
@@ -81,6 +89,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         policy_timeout=2.5,
         policy_memory=128,
         gateway_timeout=30.0,
+        keep_deliveries=timedelta(days=60),
+        keep_events=None,
         twilio_url="http://127.0.0.1:4010",
         metrics_token="a-token-of-prometheus==",
     )

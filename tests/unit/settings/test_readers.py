@@ -1,6 +1,7 @@
 """What each setting takes, and what it says of other values."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,24 @@ def test_no_text_does_worse_than_a_value_error_that_keeps_it_to_itself(
     except ValueError as error:
         message = str(error)
     assert "s3cr3t" not in message
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("days=90", timedelta(days=90)),
+        (" Days=31 ", timedelta(days=31)),
+        ("weeks=5;hours=1", timedelta(days=35, hours=1)),
+        ("forever", None),
+        (" Forever", None),
+        ("0", None),
+    ],
+)
+def test_how_long_history_is_kept(text: str, kept: timedelta | None) -> None:
+    assert readers.kept(text) == kept
+
+
+@pytest.mark.parametrize("text", ["days=30", "days=0", "90", "90 d", "never", "days=x", "days=-90", "days=99999999"])
+def test_no_less_is_kept_than_the_first_page_shows(text: str) -> None:
+    with pytest.raises(ValueError, match="must be like days=90, 31 days at least, or forever"):
+        readers.kept(text)

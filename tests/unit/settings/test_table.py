@@ -13,6 +13,7 @@ IDS = [info.field for info in SETTINGS]
 SECRETS = {
     "database_url": "postgresql://sms:database-password@db/sms",
     "secret_key": "secret-key-" * 4,
+    "secret_key_previous": "older-key-" * 4,
     "bootstrap_password": "first-password",
     "bootstrap_token": "first-token",
     "metrics_token": "the-token-of-prometheus",
@@ -49,7 +50,8 @@ def test_settings_never_show_their_secrets(show: object) -> None:
     settings = load({}, **SECRETS)
     shown = show(settings)  # type: ignore[operator]  # one of several ways
     assert "policy_timeout=1.0" in shown
-    for secret in ("database-password", "secret-key-", "first-password", "first-token", "token-of-prometheus"):
+    hidden = ("database-password", "secret-key-", "older-key-", "first-password", "first-token", "token-of-prometheus")
+    for secret in hidden:
         assert secret not in shown
 
 

@@ -13,7 +13,6 @@ from watchword.clock import Clock, system_clock
 from watchword.errors import DatabaseUnavailable, WatchwordError
 from watchword.gateways.http import HttpClient
 from watchword.gateways.sender import Sender
-from watchword.keyring import Keyring
 from watchword.model.snapshot import Snapshot
 from watchword.settings import Settings
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
@@ -74,7 +73,7 @@ async def _open(stack: AsyncExitStack, url: str) -> Database:
 
 
 async def _with_configuration(patient: Patient) -> Patient:
-    keyring = Keyring(patient.settings.secret_key)
+    keyring = patient.settings.make_keyring()
     try:
         objects = await patient.the_database().read(load_objects, CATALOGUE, keyring)
         return replace(patient, snapshot=Snapshot(objects))

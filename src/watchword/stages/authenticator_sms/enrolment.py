@@ -7,7 +7,7 @@ from watchword.flows.execution import PendingDevice
 from watchword.flows.one_time_code import IssuedCode, confirmed, consume
 from watchword.flows.outcome import Deny, Done, Outcome
 from watchword.flows.run import Run, Work
-from watchword.phone import mask
+from watchword.phone import mask, number_key
 from watchword.stages.authenticator_sms.pending import attach
 from watchword.stages.authenticator_sms.replacing import removing, replaced, tell
 from watchword.stages.authenticator_sms.sending import per_number
@@ -33,7 +33,8 @@ async def enrol(run: Run, stage: SMSSettings, state: SMSState) -> Outcome:
     phone = PendingDevice(
         stage_pk=stage.pk,
         phone_number=None if stage.verify_only else state.number,
-        number_key=code.number_key,
+        number=state.number,
+        number_key=number_key(run.services.keyring, state.number),
         key_id=run.services.keyring.key_id,
         # Of a verify-only number not even the last digits are kept: events, devices and notices outlast the execution.
         masked="" if stage.verify_only else mask(state.number),
@@ -79,7 +80,7 @@ def _using_up(run: Run, code: IssuedCode) -> Work:
 
 
 async def _enrolling(run: Run, stage: SMSSettings, code: IssuedCode, phone: PendingDevice, user: User) -> Work:
-    now, using_up = run.now, _using_up(run, code)
+    now, using_up, keyring = run.now, _using_up(run, code), run.services.keyring
     event = await run.event_work(
         "device_enrolled",
         "A phone was enrolled",
@@ -90,7 +91,7 @@ async def _enrolling(run: Run, stage: SMSSettings, code: IssuedCode, phone: Pend
 
     def work(conn: Connection) -> None:
         using_up(conn)
-        attach(conn, [phone], user.id, now)
+        attach(conn, [phone], user.id, keyring, now)
         event(conn)
 
     return work

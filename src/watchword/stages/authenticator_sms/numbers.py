@@ -5,10 +5,10 @@ import msgspec
 from watchword.errors import NumberRefused, NumberTaken
 from watchword.flows.challenge import Errors, field_error
 from watchword.flows.run import Run
-from watchword.phone import PhoneNumber, accept, number_key
+from watchword.phone import PhoneNumber, accept, number_keys
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.storage.authenticators import authenticators_of
-from watchword.storage.devices import SMSDevice, number_enrolled
+from watchword.storage.devices import SMSDevice, number_enrolled, rehash_device
 
 FIELD = "phone_number"
 NUMBER_FIXED = "This number was given at an earlier step. Choose “Change number” to correct it."
@@ -28,16 +28,26 @@ async def check_number(run: Run, stage: SMSSettings, text: str, region: str) -> 
         number = _accept(run, stage, text, region)
     except NumberRefused as error:
         return field_error(FIELD, error.message, "invalid")
-    key = number_key(run.services.keyring, number.e164)
-    if not await run.services.database.read(number_enrolled, stage.pk, [key]):
+    keys = number_keys(run.services.keyring, number.e164)
+    key = keys[0]
+    if not await run.services.database.read(number_enrolled, stage.pk, keys):
         return Checked(number=number, key=key)
     user = await run.user()
     own = await run.services.database.read(authenticators_of, SMSDevice, user.id) if user else []
     if run.visit.user is None:
         return Checked(number=number, key=key, decoy=True)
-    if any(device.stage_pk == stage.pk and device.number_key == key for device in own):
+    if found := next((one for one in own if one.stage_pk == stage.pk and one.number_key in keys), None):
+        await _hash_anew(run, found, key)
         return field_error(FIELD, OWN_NUMBER, "number_enrolled")
     return field_error(FIELD, NumberTaken().message, NumberTaken.code)
+
+
+async def _hash_anew(run: Run, device: SMSDevice, key: str) -> None:
+    """A verify-only phone whose number is known again, for this moment, leaves the key it was hashed with. Its owner's
+    alone: a stranger could time it.
+    """
+    if device.number_key != key:
+        await run.services.database.run(rehash_device, device, key, run.services.keyring.key_id)
 
 
 def same_number(run: Run, stage: SMSSettings, one: str, other: str, region: str) -> bool:

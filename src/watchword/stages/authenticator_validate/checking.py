@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from sqlalchemy import Connection
@@ -73,10 +74,10 @@ def _totp(run: Run, device: TOTPDevice, typed: str) -> Use | None:
 
 async def _recovery(run: Run, device: StaticDevice, typed: str) -> Use | None:
     plain, now = recovery_codes.normalise(typed), run.now
-    hashed = recovery_codes.token_hash(run.services.keyring, device.user_id, plain or "")
-    if not await run.services.database.read(has_static_token, device.id, hashed):
-        return None
-    return lambda conn: use_static_token(conn, device.id, hashed, now)
+    for hashed in recovery_codes.token_hashes(run.services.keyring, device.user_id, plain or ""):
+        if await run.services.database.read(has_static_token, device.id, hashed):
+            return partial(use_static_token, device_id=device.id, token_hash=hashed, now=now)
+    return None
 
 
 async def _compared(run: Run, device: Authenticator, use: Use | None) -> Checked:

@@ -6,7 +6,6 @@ or locked, at another stage, or once the password was changed.
 
 import base64
 import binascii
-import hmac
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -64,7 +63,7 @@ def _write(keyring: Keyring, proof: _Proof) -> str:
 
 def _read(keyring: Keyring, cookie: str) -> _Proof | None:
     body, _, signature = cookie.partition(".")
-    if not hmac.compare_digest(signature.encode(), keyring.digest(_PURPOSE, body).encode()):
+    if not keyring.signed(signature, _PURPOSE, body):
         return None
     try:
         padded = body + "=" * (-len(body) % 4)

@@ -82,7 +82,7 @@ class GroupView(PartialGroup, kw_only=True):
 
 def uid_of(keyring: Keyring, user: User) -> str:
     """64 hex digits that tell users of different installations apart."""
-    return keyring.digest("uid", str(user.id))
+    return keyring.lasting_digest("uid", str(user.id))
 
 
 def partial_user(keyring: Keyring, user: User) -> PartialUser:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from watchword.flows.stage import Stage
 from watchword.model.base import StageSettings
 from watchword.model.snapshot import Snapshot
-from watchword.phone import number_key, parse
+from watchword.phone import number_keys, parse
 from watchword.scrub import mask_numbers
 from watchword.storage.device_classes import DEVICE_CLASSES
 from watchword.storage.device_lists import (
@@ -69,7 +69,7 @@ async def find(desk: Desk) -> Response[Any]:
     if number is None:
         listing = await desk.services.database.read(_listing, asked, sought, "", desk.snapshot)
         return await _found(desk, listing, typed, (NO_NUMBER,))
-    keys = (number_key(desk.services.keyring, number.e164),)
+    keys = number_keys(desk.services.keyring, number.e164)
     _, devices = await desk.services.database.read(page_of_devices, SoughtDevices(number_keys=keys), limit=BATCH)
     rows = tuple(_row(device, desk.snapshot) for device in devices)
     listing = _made(asked, rows, Pages(first=1, last=len(rows), total=len(rows)), narrowed=True, file="")

@@ -14,7 +14,6 @@ from watchword.errors import WatchwordError
 from watchword.settings import Settings, load, look
 from watchword.storage.database import Database, open_database
 from watchword.storage.in_use import in_use
-from watchword.storage.kept_keys import settle_keyring
 from watchword.storage.migrate import migrate
 
 P = ParamSpec("P")
@@ -60,10 +59,7 @@ def _environ() -> dict[str, str]:
 
 
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    """Migrates, opens the database for one piece of work, and closes it.
-
-    Raises `SettingsInvalid` where the database is of another secret key: what a command wrote could not be read.
-    """
+    """Migrates, opens the database for one piece of work, and closes it."""
     with in_use(settings.database_url):
         migrate(settings.database_url)
         return asyncio.run(_with_open(settings, work))
@@ -72,7 +68,6 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) 
 async def _with_open(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     database = open_database(settings.database_url)
     try:
-        await database.run(settle_keyring, settings.make_keyring())
         return await work(database)
     finally:
         await database.close()

@@ -37,7 +37,7 @@ def key_in_force(conn: Connection) -> str | None:
 
 def settle_keyring(conn: Connection, keyring: Keyring) -> None:
     """For a server that starts. Raises `SettingsInvalid` where the database was sealed with a key that is not here."""
-    known = set_fact_once(conn, IN_FORCE, keyring.previous_id or keyring.key_id)
+    known = key_in_force(conn) or set_fact_once(conn, IN_FORCE, keyring.previous_id or keyring.key_id)
     learn(conn, keyring)
     if known not in keyring.key_ids:
         raise SettingsInvalid(

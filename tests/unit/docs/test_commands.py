@@ -19,14 +19,8 @@ from watchword.clock import system_clock
 from watchword.storage.devices import create_device
 from watchword.storage.users import find_user
 
-PLACEHOLDERS = {
-    "NAME": "demo-sms",
-    "USERNAME": "mia",
-    "USER": "mia",
-    "IDENTIFIER": "ci",
-    "NUMBER": "7",
-    "FILE": "x.yaml",
-}
+PLACEHOLDERS = {"NAME": "demo-sms", "USERNAME": "mia"}
+"""What a reader puts in their place."""
 
 FILES = {
     "gateway.yaml": ("generic-gateway.md", 0),

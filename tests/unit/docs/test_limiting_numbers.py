@@ -50,7 +50,7 @@ async def passes() -> AsyncIterator[Passes]:
 
 
 def test_the_countries_of_plus_one_are_all_there() -> None:
-    table = {code: name for code, name in rows("What +1 really covers")}
+    table = {row[0]: row[1] for row in rows("What +1 really covers")}
     assert table == {region: NAMES[region] for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1]}
     assert f"which {len(table)} countries and territories share" in PAGE
 

@@ -144,7 +144,7 @@ def printed(process: "subprocess.Popen[str]", lines: int) -> str:
 
 def code_in(text: str) -> str:
     [code] = set(re.findall(r"\b[0-9]{6}\b", text))
-    return code
+    return str(code)
 
 
 def with_code(shown: str, code: str) -> str:

@@ -31,15 +31,35 @@ def commands(block: Block) -> Iterator[Typed]:
     for line in block.text.replace("\\\n", " ").splitlines():
         if block.language == "text" and not line.startswith("$ "):
             continue
-        words = shlex.split(line.removeprefix("$ "), comments=True)
-        if words[:1] == ["export"]:
-            exported |= dict(word.split("=", 1) for word in words[1:])
-            continue
-        given: dict[str, str] = {}
-        while words and words[0].partition("=")[0].isidentifier() and "=" in words[0]:
-            name, _, value = words.pop(0).partition("=")
-            given[name] = value
-        if words:
-            yield Typed(tuple(words), exported | given)
+        for words in _simple(line.removeprefix("$ ")):
+            if words[0] == "export":
+                exported |= dict(word.split("=", 1) for word in words[1:])
+                continue
+            given: dict[str, str] = {}
+            while words and words[0].partition("=")[0].isidentifier() and "=" in words[0]:
+                name, _, value = words.pop(0).partition("=")
+                given[name] = value
+            if words:
+                yield Typed(tuple(words), exported | given)
+            else:
+                exported |= given
+
+
+def _simple(line: str) -> Iterator[list[str]]:
+    """The commands of a line, without the files that they are led to or from."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|&;<>")
+    lexer.whitespace_split = True
+    words: list[str] = []
+    aside = False
+    for token in lexer:
+        if aside:
+            aside = False
+        elif set(token) <= {"<", ">"}:
+            aside = True
+        elif set(token) <= {"|", "&", ";"}:
+            yield words
+            words = []
         else:
-            exported |= given
+            words.append(token)
+    if words:
+        yield words

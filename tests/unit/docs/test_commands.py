@@ -32,6 +32,12 @@ FILES = {
 
 ELSEWHERE = {
     "serve": "it runs until it is stopped; tests/e2e starts it everywhere",
+    "doctor": "what it finds depends on the machine; tests/unit/cli/test_doctor_command.py",
+    "backup": "it writes where the reader's backups are; its own tests do so elsewhere",
+    "import-authentik": "it asks a server of authentik's; its own tests have a double of that",
+    "user erase": "its own tests have somebody to erase",
+    "blueprint export": "its own tests have something to export",
+    "blueprint diff": "its exit status tells of a difference; its own tests have one",
     "blueprint apply enrollment": "applied in tests/unit/blueprints/test_shipped.py",
     "blueprint apply recovery": "applied in tests/unit/blueprints/test_shipped.py",
     "blueprint apply unenrollment": "applied in tests/unit/blueprints/test_shipped.py",

@@ -76,6 +76,8 @@ def test_every_program_is_run() -> None:
 
 def test_every_shown_text_says_where_it_is_compared() -> None:
     assert {block.page for block in blocks("text")} <= SHOWN.keys()
+    programs = ("watchword ", *(f"{name} " for name in NOT_RUN))
+    assert [str(block) for block in blocks("text") if block.text.startswith(programs)] == [], "It is no text, but sh."
 
 
 def test_every_command_is_tried_or_says_why_not() -> None:

@@ -172,7 +172,8 @@ def own_folder(words: list[str], folder: Path) -> list[str]:
     if "--data-dir" in words:
         place = words.index("--data-dir")
         words = words[:place] + words[place + 2 :]
-    return words if words == ["version"] else [*words, "--data-dir", str(folder / "data")]
+    has_data = any("--data-dir" in param.opts for param in checked(tuple(words)).params)
+    return [*words, "--data-dir", str(folder / "data")] if has_data else words
 
 
 def blueprint(name: str) -> str:

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup dev demo test check bench lock browser clean
+.PHONY: setup dev demo test check docs bench lock browser clean
 
 setup: $(VENV)/.runtime
 
@@ -31,11 +31,14 @@ test: dev
 	@sh scripts/ensure-axe.sh $(VENV)
 	@$(BIN)/python -m pytest -n auto
 
-check: dev
+check: dev docs
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+docs: dev
+	@$(BIN)/python scripts/make_docs.py
 
 bench: dev
 	@$(BIN)/python -m benchmarks
@@ -45,4 +48,4 @@ lock: dev
 		--output-file requirements-dev.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

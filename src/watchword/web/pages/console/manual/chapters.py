@@ -10,12 +10,22 @@ from watchword.web.pages.console.sections import CONSOLE
 MANUAL = f"{CONSOLE}docs/"
 
 PARTS: dict[str, tuple[str, ...]] = {
+    "Begin": ("tour", "faq"),
     "Send codes": ("twilio", "generic-gateway", "limiting-numbers", "verify-only", "second-factor"),
     "Set up": ("console", "blueprints", "gitops", "expressions", "api"),
-    "Run": ("operation", "doctor", "metrics", "migrating-from-authentik", "security", "upgrading", "changelog"),
+    "Run": (
+        "running",
+        "operation",
+        "doctor",
+        "metrics",
+        "migrating-from-authentik",
+        "security",
+        "upgrading",
+        "changelog",
+    ),
     "Look up": ("reference",),
 }
-"""Names of files, without `.md`."""
+"""Names of files, without `.md`. `docs/index.md` has the same parts, for code hosts and the pages that Sphinx makes."""
 
 NAMES = frozenset(name for part in PARTS.values() for name in part)
 

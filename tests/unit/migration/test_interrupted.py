@@ -87,7 +87,7 @@ async def test_it_is_stopped_at_any_transaction_and_the_next_run_completes_it(
     stop = 0
     while True:
         async with Imports.opened(authentik, started, tmp_path / f"{stop}.db") as imports:
-            database, imports.database = imports.database, Stopping(imports.database, stop)  # type: ignore[assignment]
+            database, imports.database = imports.database, Stopping(imports.database, stop)  # type: ignore[assignment] # it does what a Database does
             try:
                 await imports.run()
                 assert stop > 5
@@ -102,7 +102,7 @@ async def test_it_is_stopped_at_any_transaction_and_the_next_run_completes_it(
 
 
 async def test_a_user_never_comes_without_his_groups(imports: Imports, small_batches: None) -> None:
-    database, imports.database = imports.database, Stopping(imports.database, 3)  # type: ignore[assignment]
+    database, imports.database = imports.database, Stopping(imports.database, 3)  # type: ignore[assignment] # it does what a Database does
     with pytest.raises(asyncio.CancelledError):
         await imports.run()
     imports.database = database

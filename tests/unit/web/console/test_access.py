@@ -35,6 +35,7 @@ async def known(house: House) -> dict[str, str]:
         "number": "1",
         "kind": "denystage",
         "stage": (await make(api, DenyStage))["pk"],
+        "name": "twilio",
     }
 
 

@@ -78,6 +78,14 @@ class Reader:
             assert time.monotonic() < deadline, found
             time.sleep(0.1)
 
+    def mapping(self) -> str:
+        """The one that there is, once the server has followed."""
+        deadline = time.monotonic() + 20
+        while not (found := self.call("GET", "/propertymappings/notification/")["results"]):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        return str(found[0]["pk"])
+
     def stage(self, page: str) -> dict[str, Any]:
         answer = self.call("GET", f"/stages/authenticator/sms/?name={STAGES[page]}")
         return dict(answer["results"][0]) if answer["results"] else {}
@@ -206,7 +214,7 @@ def test_the_endpoint_receives_what_the_page_shows(reader: Reader, double: Gatew
     assert received.headers["authorization"] == "Bearer a-long-random-token"
     assert received.headers["content-type"] == "application/json"
     reader.applies(GENERIC, "gateway.yaml", 1, at=double.url)
-    reader.sees(GENERIC, mapping=reader.call("GET", "/propertymappings/notification/")["results"][0]["pk"])
+    reader.sees(GENERIC, mapping=reader.mapping())
     assert types_number(reader.sends_somebody(GENERIC), GENERIC, STRANGER.number)
     body = json.loads(double.requests[-1].body)
     assert body == as_shown(mapped, body["body"].rpartition(" ")[2], STRANGER.number)

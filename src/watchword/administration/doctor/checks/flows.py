@@ -10,7 +10,7 @@ from watchword.expressions.policies import PolicyEngine
 from watchword.expressions.quiet import QuietHost
 from watchword.expressions.scope import HttpView, PolicyRequest
 from watchword.flows.expression_host import EngineHost
-from watchword.model.default_flow import default_of
+from watchword.model.default_flow import default_of, proves_again
 from watchword.model.flow import Flow
 from watchword.model.snapshot import Snapshot
 from watchword.stages.user_login import UserLoginStage
@@ -59,7 +59,6 @@ NOBODY_ADMINISTERS = Kind(
 
 KINDS = (FINE, NO_SIGN_IN, SIGNS_NOBODY_IN, CLOSED, REFUSES, EMPTY, NOBODY_ADMINISTERS)
 
-_FOR_STRANGERS = frozenset({"none", "require_unauthenticated"})
 _SAMPLE = HttpView(path="/if/flow/", META={"REMOTE_ADDR": "192.0.2.1"})
 """A visitor from an address of documents (RFC 5737)."""
 
@@ -79,10 +78,9 @@ async def check(patient: Patient) -> list[Finding]:
 def _signing_in(snapshot: Snapshot) -> Iterator[Finding]:
     flow = default_of(snapshot, "authentication")
     if flow is None:
-        yield NO_SIGN_IN.found()
+        closed = [one for one in snapshot.all(Flow) if one.designation == "authentication" and not proves_again(one)]
+        yield _of(CLOSED, min(closed, key=lambda one: one.slug)) if closed else NO_SIGN_IN.found()
         return
-    if flow.authentication not in _FOR_STRANGERS:
-        yield _of(CLOSED, flow)
     if not any(snapshot.get(binding.stage, UserLoginStage) for binding in snapshot.stage_bindings(flow.pk)):
         yield _of(SIGNS_NOBODY_IN, flow)
 

@@ -36,6 +36,8 @@ def test_a_link_within_the_manual_leads_to_a_heading_that_there_is(name: str) ->
 def test_what_scrolls_can_be_reached_by_key(name: str) -> None:
     page = parse(str(html_of(name)))
     assert all(tag.attrs.get("tabindex") == "0" for tag in page.all("div", class_="wide-table"))
+    names = [tag.attrs["aria-label"] for tag in page.all("div", class_="wide-table")]
+    assert len(set(names)) == len(names)
     assert len(page.all("table")) == len(page.all("div", class_="wide-table"))
 
 

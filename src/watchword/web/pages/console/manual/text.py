@@ -40,19 +40,14 @@ def _settle(token: Token) -> None:
         token.attrs["tabindex"] = "0"
 
 
-_REGION: dict[str, str | int | float] = {
-    "class": "wide-table",
-    "tabindex": "0",
-    "role": "region",
-    "aria-label": "Table",
-}
-
-
 def _scrolling(tokens: list[Token]) -> Iterator[Token]:
-    """A table that is wider than the page scrolls by itself (WCAG 2.1.1: by keys too)."""
+    """A table that is wider than the page scrolls by itself (WCAG 2.1.1: by keys too), under a name of its own."""
+    number = 0
     for token in tokens:
         if token.type == "table_open":
-            yield Token("div_open", "div", 1, attrs=dict(_REGION), block=True)
+            number += 1
+            region: dict[str, str | int | float] = {"class": "wide-table", "tabindex": "0", "role": "region"}
+            yield Token("div_open", "div", 1, attrs=region | {"aria-label": f"Table {number}"}, block=True)
         yield token
         if token.type == "table_close":
             yield Token("div_close", "div", -1, block=True)

@@ -38,6 +38,7 @@ def test_what_scrolls_can_be_reached_by_key(name: str) -> None:
     assert all(tag.attrs.get("tabindex") == "0" for tag in page.all("div", class_="wide-table"))
     names = [tag.attrs["aria-label"] for tag in page.all("div", class_="wide-table")]
     assert len(set(names)) == len(names)
+    assert all(tag.text for tag in page.all("th")), "a column without a name"
     assert len(page.all("table")) == len(page.all("div", class_="wide-table"))
 
 

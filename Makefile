@@ -26,11 +26,10 @@ $(VENV)/.dev: $(VENV)/.runtime
 demo: setup
 	@exec $(BIN)/watchword serve --demo
 
-# Half as many again as there are cores: tests wait for servers and browsers a third of their time.
 test: dev
 	@sh scripts/ensure-browser.sh
 	@sh scripts/ensure-axe.sh $(VENV)
-	@$(BIN)/python -m pytest -n $$($(PYTHON) -c "import os; print((os.cpu_count() or 1) * 3 // 2)") --dist worksteal
+	@$(BIN)/python -m pytest -n auto
 
 check: dev docs
 	@$(BIN)/ruff check .

@@ -109,6 +109,7 @@ async def apply_content(
             env=allowed_environment(),
             context=context,
             read_file=read_file,
+            watched=services.settings.blueprints_dir,
             dry=dry,
             skip_unknown=skip_unknown,
         )

@@ -102,6 +102,7 @@ class WatchedBlueprints:
                 env=allowed_environment(),
                 context=instance.context,
                 read_file=reader(self._directory),
+                watched=self._directory,
                 around=once(attempt),
             )
         except Invalid as error:

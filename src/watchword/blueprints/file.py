@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -44,17 +45,19 @@ async def apply_text(
     skip_unknown: bool = False,
     watch: Watch | None = None,
     around: Around | None = None,
+    watched: Path | None = None,
 ) -> list[Line]:
     """`name` is the file's, for messages; a `dry` run changes nothing and says the same. `skip_unknown` leaves out
     what Watchword has not, and what refers to it, and says so; without it that is refused. `watch` looks on; `around`
-    is called in the transaction with what is to be done in it, and decides.
+    is called in the transaction with what is to be done in it, and decides. `watched` is the directory of files that
+    an entry may apply.
 
     Raises `BlueprintInvalid`, and then nothing has changed. `!File` reads files of this machine: for text that comes
     from afar, give another `read_file`.
     """
     blueprint = await asyncio.to_thread(read, text, name)  # a large one takes seconds
     given = Given(env=env or {}, context=context or {}, read_file=read_file)
-    library = await _library(database, blueprint)
+    library = await _library(database, blueprint, watched)
     work = partial(
         apply_blueprint,
         blueprint=blueprint,
@@ -78,12 +81,12 @@ async def apply_text(
             left_out = open_.left_out
 
 
-async def _library(database: Database, blueprint: Blueprint) -> Library:
+async def _library(database: Database, blueprint: Blueprint, watched: Path | None) -> Library:
     """Empty where no entry asks for another blueprint."""
     if not any(entry.model == META or "model" in entry.late for entry in blueprint.entries):
         return Library(())
     await asyncio.to_thread(shipped_sources)  # read once, and kept
-    return await database.read(stored_library)
+    return await database.read(stored_library, watched)
 
 
 async def _run(database: Database, work: Work, *, dry: bool) -> list[Line]:

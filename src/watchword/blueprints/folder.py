@@ -10,7 +10,7 @@ from watchword.blueprints.tag import MAX_FILE_BYTES
 
 WATCHED = "watched/"
 """Begins the paths of what lies there: `watched/sms.yaml`."""
-_SUFFIX = ".yaml"
+SUFFIX = ".yaml"
 
 _Signature = tuple[int, int, int]
 
@@ -54,7 +54,7 @@ class Folder:
 
 def file_names(directory: Path) -> list[str]:
     """Hidden files and those further below are none of it. Raises OSError."""
-    names = (entry.name for entry in directory.iterdir() if entry.name.endswith(_SUFFIX) and entry.is_file())
+    names = (entry.name for entry in directory.iterdir() if entry.name.endswith(SUFFIX) and entry.is_file())
     return sorted(name for name in names if not name.startswith("."))
 
 

@@ -1,13 +1,15 @@
 """The blueprints that another one may apply: those that are kept here, and those that come along."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
 
 from watchword.blueprints.document import Blueprint
+from watchword.blueprints.folder import SUFFIX, WATCHED, file_names, watched_text
 from watchword.blueprints.nodes import MAX_NODES
 from watchword.blueprints.reader import read
 from watchword.blueprints.shipped_files import shipped_names, shipped_text
@@ -59,9 +61,18 @@ class Library:
         return self._read[place]
 
 
-def stored_library(conn: Connection) -> Library:
-    """What is kept goes before what comes along."""
-    return Library([*_kept(conn), *shipped_sources()])
+def stored_library(conn: Connection, watched: Path | None = None) -> Library:
+    """What is kept goes before what comes along; of a file in the `watched` directory, what stands in it now."""
+    kept = list(_kept(conn, watched))
+    return Library([*kept, *_not_yet_seen(watched, {source.path for source in kept}), *shipped_sources()])
+
+
+def _not_yet_seen(watched: Path | None, seen: Collection[str]) -> Iterator[Source]:
+    """Files of the directory that come later in this very look. Raises `OSError` where it cannot be read."""
+    for name in file_names(watched) if watched else ():
+        path, stem = WATCHED + name, name.removesuffix(SUFFIX)
+        if path not in seen and (text := watched_text(watched, path)):
+            yield Source(stem, frozenset({stem}), path, text)
 
 
 @cache
@@ -74,11 +85,12 @@ def _shipped(name: str) -> Source:
     return Source(name, frozenset({name, read(text, name).name}), f"{name}.yaml", text)
 
 
-def _kept(conn: Connection) -> Iterator[Source]:
+def _kept(conn: Connection, watched: Path | None) -> Iterator[Source]:
     _, instances = page_of_instances(conn, Wanted(order="name", limit=_MOST))
     for one in instances:
         name = one.path.removesuffix(".yaml")
-        text = one.content or (shipped_text(name) if name in shipped_names() else "")
+        shipped = shipped_text(name) if name in shipped_names() else ""
+        text = one.content or watched_text(watched, one.path) or shipped
         if text:
             yield Source(one.name, frozenset({one.name}), one.path, text, one.pk, one.context, one.enabled)
 

@@ -66,6 +66,7 @@ def apply(file: str, pairs: tuple[str, ...], skip_unknown: bool, data_dir: Path 
                 context=context_of(pairs),
                 author="watchword blueprint apply",
                 host=host_of(settings),
+                watched=settings.blueprints_dir,
                 skip_unknown=skip_unknown,
             ),
         )

@@ -60,6 +60,7 @@ def diff(file: str, pairs: tuple[str, ...], data_dir: Path | None) -> None:
             context=context_of(pairs),
             author="watchword blueprint diff",
             host=host_of(settings),
+            watched=settings.blueprints_dir,
             dry=True,
             watch=watch,
         ),

@@ -319,3 +319,23 @@ async def test_the_watcher_goes_on_after_the_database_was_away(monkeypatch: pyte
     stopped = looks
     await asyncio.sleep(0)
     assert looks == stopped
+
+
+@pytest.mark.parametrize("found_by", ["name: base", "path: watched/base.yaml"])
+@pytest.mark.parametrize("first", ["a.yaml", "z.yaml"])
+async def test_a_file_applies_another_one_whichever_comes_first(server: Server, found_by: str, first: str) -> None:
+    model, text = "authentik_blueprints.metaapplyblueprint", "version: 1\nentries:\n"
+    (server.directory / first).write_text(f"{text}  - {{model: {model}, attrs: {{identifiers: {{{found_by}}}}}}}\n")
+    (server.directory / "base.yaml").write_text(deny())
+    await server.look(start=True)
+    assert await server.events() == []
+    assert await server.messages() == ["No."]
+    assert {one.status for one in await server.instances()} == {"successful"}
+
+
+async def test_a_file_applies_none_that_lies_elsewhere(server: Server) -> None:
+    (server.directory.parent / "elsewhere.yaml").write_text(deny())
+    model, path = "authentik_blueprints.metaapplyblueprint", "watched/../elsewhere.yaml"
+    await server.write(f"version: 1\nentries:\n  - {{model: {model}, attrs: {{identifiers: {{path: {path}}}}}}}\n")
+    assert await server.messages() == []
+    assert len(await server.events()) == 1

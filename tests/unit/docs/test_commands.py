@@ -58,7 +58,7 @@ def checked(words: tuple[str, ...]) -> click.Command:
         command = command.commands[name]
     if not isinstance(command, click.Group):
         with CliRunner().isolation(input="a long password\n" * 2):
-            command.make_context(command.name, rest)
+            command.make_context(command.name, rest, **main.context_settings)
     return command
 
 

@@ -8,6 +8,7 @@ import click
 from click.testing import CliRunner
 
 from tests.manual import DOCS, ROOT, blocks
+from watchword.cli import main
 from watchword.cli.serve import serve
 from watchword.settings import SETTINGS, load
 from watchword.settings.readers import database_url, networks, origin
@@ -36,7 +37,7 @@ def served_by(command: str) -> dict[str, object]:
     assert words[0].endswith("watchword")
     assert words[1] == "serve"
     with CliRunner().isolation():
-        return dict(serve.make_context("serve", words[2:]).params)
+        return dict(serve.make_context("serve", words[2:], **main.context_settings).params)
 
 
 def test_the_unit_has_the_three_sections_of_a_service() -> None:

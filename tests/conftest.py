@@ -1,8 +1,11 @@
-"""How property tests run everywhere: without a deadline, which a busy machine would miss."""
+"""What holds everywhere: both databases, and property tests without a deadline, which a busy machine would miss."""
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.databases import KINDS, Kind
 
 settings.register_profile(
     "watchword",
@@ -13,3 +16,10 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("watchword")
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> Kind:
+    """Which database a test is about: whatever asks for an application, an engine or a server runs on both."""
+    kind: Kind = request.param
+    return kind

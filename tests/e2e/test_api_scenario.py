@@ -8,9 +8,9 @@ import authentik_client
 import pytest
 
 from tests.authentik_calls import Recorder, model
+from tests.databases import KINDS, database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.api_server import TOKEN, api_server
-from tests.e2e.databases import KINDS, database_settings
 from tests.e2e.inbox import bodies, wrong
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number

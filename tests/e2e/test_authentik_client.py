@@ -9,9 +9,9 @@ import pyotp
 import pytest
 
 from tests.authentik_calls import LEFT_OUT, Recorder, every_call, model
+from tests.databases import KINDS, database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.api_server import TOKEN, api_server
-from tests.e2e.databases import KINDS, database_settings
 from tests.e2e.inbox import code_for
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number

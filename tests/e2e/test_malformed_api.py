@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.databases import KINDS, database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.api_server import TOKEN, api_server
-from tests.e2e.databases import KINDS, database_settings
 from tests.e2e.known_objects import Known, known_objects, lists, make_everything, read
 from tests.e2e.server import ServerProcess
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.databases import KINDS, database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.conftest import make_server
-from tests.e2e.databases import KINDS, database_settings
 from tests.e2e.inbox import code_for, sent_to, wrong
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number

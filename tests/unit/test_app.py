@@ -26,8 +26,8 @@ entries:
 
 
 @pytest.fixture
-async def settings(tmp_path: Path, cheap_passwords: None) -> Settings:
-    await prepare(tmp_path / "data")
+def settings(tmp_path: Path, cheap_passwords: None) -> Settings:
+    prepare(tmp_path / "data", {})
     return load({}, data_dir=tmp_path / "data")
 
 

@@ -4,13 +4,11 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from tests.postgres import empty_database
+from tests.postgres import empty_database, refill
 from watchword.storage.database import Database, open_database
 from watchword.storage.migrate import migrate
-from watchword.storage.tables import metadata
 
 
 @pytest.fixture
@@ -20,14 +18,14 @@ def empty_postgres() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def migrated_postgres() -> Iterator[str]:
     with empty_database() as url:
         migrate(url)
         yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "watchword.db"
     migrate(f"sqlite:///{path}")
@@ -49,14 +47,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         copy = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "watchword.db")
         return f"sqlite:///{copy}"
-    return _emptied(request.getfixturevalue("migrated_postgres"))
-
-
-def _emptied(url: str) -> str:
-    tables = ", ".join(table.name for table in metadata.sorted_tables)
-    with psycopg.connect(url, autocommit=True) as conn:
-        conn.execute(f"TRUNCATE {tables} RESTART IDENTITY")
-    return url
+    return refill(request.getfixturevalue("migrated_postgres"))
 
 
 @pytest.fixture
@@ -68,7 +59,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def postgres_url(migrated_postgres: str) -> str:
-    return _emptied(migrated_postgres)
+    return refill(migrated_postgres)
 
 
 @pytest.fixture

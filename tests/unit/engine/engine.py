@@ -160,7 +160,8 @@ class Engine:
 
 
 def _rows(conn: Connection, table: str) -> list[Any]:
-    return list(conn.execute(select(metadata.tables[table])))
+    found = metadata.tables[table]
+    return list(conn.execute(select(found).order_by(*found.primary_key)))
 
 
 @asynccontextmanager

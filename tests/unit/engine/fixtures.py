@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, delete
 
 from tests.cheap_passwords import CHEAP
+from tests.databases import Kind, database_settings
 from tests.people import OTHER, OWNER
 from tests.unit.engine.engine import Engine, open_engine
 from tests.unit.engine.visitor import Visitor
@@ -18,13 +19,15 @@ from watchword.storage.tables import metadata
 
 
 @pytest.fixture(scope="session")
-def shared_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def shared_database(database_kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Migrated as a server does it. One for all tests, for each database compiles its statements anew."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('engine') / 'watchword.db'}"
-    migrate(url)
-    database = open_database(url)
-    yield database
-    asyncio.run(database.close())
+    with database_settings(database_kind) as settings:
+        file = tmp_path_factory.mktemp("engine") / "watchword.db"
+        url = settings.get("WATCHWORD_DATABASE_URL", f"sqlite:///{file}")
+        migrate(url)
+        database = open_database(url)
+        yield database
+        asyncio.run(database.close())
 
 
 @pytest.fixture
@@ -41,6 +44,8 @@ async def engine(quick: None, shared_database: Database) -> AsyncIterator[Engine
         for person in (OWNER, OTHER):
             await made.add_user(person)
         yield made
+    if shared_database.dialect == "postgresql":  # connections belong to a test's event loop
+        await shared_database.close()
 
 
 def empty(conn: Connection) -> None:

@@ -1,6 +1,5 @@
 """A house for each test, and the three people at its door."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -11,9 +10,10 @@ import pytest
 import structlog
 
 from tests.cheap_passwords import cheap_passwords as cheap_passwords
+from tests.databases import Kind, database_settings
 from tests.people import OTHER, OWNER
 from tests.unit.web.client import Visitor
-from tests.unit.web.house import House, open_house, prepare
+from tests.unit.web.house import House, Prepared, open_house, prepare
 
 OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
 
@@ -27,14 +27,13 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data_dir = tmp_path_factory.mktemp("prepared") / "data"
-    asyncio.run(prepare(data_dir))
-    return data_dir
+def prepared(database_kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    with database_settings(database_kind) as environment:
+        yield prepare(tmp_path_factory.mktemp("prepared") / "data", environment)
 
 
 @pytest.fixture
-def opened(prepared: Path, tmp_path: Path) -> OpenHouse:
+def opened(prepared: Prepared, tmp_path: Path) -> OpenHouse:
     """For tests that need other settings: `async with opened(public_url=...) as house`."""
     return partial(open_house, prepared, tmp_path / "data")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,13 +14,14 @@ from sqlalchemy import Connection, text
 
 from tests.cheap_passwords import CHEAP
 from tests.people import OTHER, OWNER, Person
+from tests.postgres import Copied, copied, refill
 from tests.unit.web.client import Visitor
 from watchword.app import Options, bare_app, furnish
 from watchword.blueprints.file import apply_text
 from watchword.bootstrap import bootstrap
 from watchword.flows.services import Services
 from watchword.keyring import Keyring
-from watchword.settings import load
+from watchword.settings import Settings, load
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.database import Database, open_database
 from watchword.storage.migrate import migrate
@@ -76,10 +77,31 @@ def _execute(conn: Connection, statement: str, values: dict[str, Any]) -> None:
     conn.execute(text(statement), values)
 
 
-async def prepare(data_dir: Path) -> None:
-    """The demo, our people, and the flows of these tests; made once, and copied for each test."""
-    settings = load({}, data_dir=data_dir)
+@dataclass(frozen=True)
+class Prepared:
+    """The demo, our people, and the flows of these tests: made once, and laid out anew for each test."""
+
+    data_dir: Path
+    environment: Mapping[str, str]
+    """Where it is not SQLite: the settings that lead to it."""
+    rows: Copied
+
+    def lay_out(self, data_dir: Path) -> None:
+        shutil.copytree(self.data_dir, data_dir)
+        if url := self.environment.get("WATCHWORD_DATABASE_URL"):
+            refill(url, self.rows)
+
+
+def prepare(data_dir: Path, environment: Mapping[str, str]) -> Prepared:
+    data_dir.mkdir()
+    settings = load(environment, data_dir=data_dir)
     migrate(settings.database_url)
+    asyncio.run(_fill(settings))
+    url = environment.get("WATCHWORD_DATABASE_URL")
+    return Prepared(data_dir, environment, copied(url) if url else {})
+
+
+async def _fill(settings: Settings) -> None:
     database = open_database(settings.database_url)
     await bootstrap(settings, database, demo=True, clock=lambda: NOW)
     await _apply(database, Keyring(settings.secret_key), FLOWS.read_text())
@@ -97,12 +119,13 @@ async def _apply(database: Database, keyring: Keyring, text: str) -> None:
 
 @asynccontextmanager
 async def open_house(
-    prepared: Path, data_dir: Path, *, demo: bool = True, traces: Traces = NO_TRACES, **settings: str
+    prepared: Prepared, data_dir: Path, *, demo: bool = True, traces: Traces = NO_TRACES, **settings: str
 ) -> AsyncIterator[House]:
     """`settings` by their environment names without the prefix."""
-    shutil.copytree(prepared, data_dir)
+    prepared.lay_out(data_dir)
     clock, ready = Clock(), list[Services]()
-    read = load({f"WATCHWORD_{name.upper()}": value for name, value in settings.items()}, data_dir=data_dir)
+    named = {f"WATCHWORD_{name.upper()}": value for name, value in settings.items()}
+    read = load({**prepared.environment, **named}, data_dir=data_dir)
     app = _vacant.pop() if _vacant else bare_app()
     options = Options(demo=demo, clock=clock, traces=traces, on_ready=ready.append)
     async with _started(furnish(app, read, options)):

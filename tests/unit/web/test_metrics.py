@@ -31,7 +31,8 @@ async def test_a_program_on_this_machine_may_read_them(house: House) -> None:
         for host in ("localhost", "LOCALHOST:9000", "127.0.0.1:9000", "[::1]:9000"):
             answer = await ask(here(house, address=address, host=host))
             assert (answer.status, answer.header("cache-control")) == (200, "no-store"), (address, host)
-            assert 'watchword_build_info{database="sqlite",version="' in answer.text
+            database = house.services.database.dialect
+            assert f'watchword_build_info{{database="{database}",version="' in answer.text
             assert answer.cookies == {}
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.people import OTHER, OWNER, STRANGER
 from tests.unit.traces.spans import KeptTraces
 from tests.unit.web.client import SIGN_IN, Visitor
-from tests.unit.web.house import House, open_house
+from tests.unit.web.house import House, Prepared, open_house
 from watchword.traces.attributes import ATTRIBUTES
 
 TOKEN, API_TOKEN = "the-token-of-prometheus", "an-api-token-of-akadmin"
@@ -22,7 +22,7 @@ def traces() -> KeptTraces:
 
 
 @pytest.fixture
-async def lived_in(prepared: Path, tmp_path: Path, traces: KeptTraces) -> AsyncIterator[House]:
+async def lived_in(prepared: Prepared, tmp_path: Path, traces: KeptTraces) -> AsyncIterator[House]:
     """People enrolled, guessed, failed and looked where they should not."""
     async with open_house(
         prepared, tmp_path / "data", traces=traces, metrics_token=TOKEN, bootstrap_token=API_TOKEN

@@ -9,7 +9,7 @@ import pytest
 from tests.people import OWNER
 from tests.unit.traces.spans import KeptTraces
 from tests.unit.web.client import SIGN_IN, executor
-from tests.unit.web.house import House, open_house
+from tests.unit.web.house import House, Prepared, open_house
 
 TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
 PROXY = "10.0.0.1"
@@ -22,7 +22,7 @@ def traces() -> KeptTraces:
 
 
 @pytest.fixture
-async def traced(prepared: Path, tmp_path: Path, traces: KeptTraces) -> AsyncIterator[House]:
+async def traced(prepared: Prepared, tmp_path: Path, traces: KeptTraces) -> AsyncIterator[House]:
     async with open_house(prepared, tmp_path / "data", traces=traces, trusted_proxies=PROXY) as house:
         yield house
 
@@ -84,7 +84,7 @@ async def test_two_visitors_at_once_have_two_traces(traced: House, traces: KeptT
 
 
 async def test_the_spans_are_handed_out_when_the_server_stops(
-    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     traces, closed = KeptTraces(), []
     monkeypatch.setattr(traces, "close", lambda: closed.append(True))

@@ -8,19 +8,25 @@ from pathlib import Path
 import pytest
 
 from tests.unit.administration.doctor.patients import KEY
-from tests.unit.web.conftest import prepared as prepared
+from tests.unit.web.house import Prepared, prepare
 from watchword.administration.doctor.admission import admit, connected
 from watchword.administration.doctor.patient import Patient
 from watchword.errors import ConfigurationInvalid, DatabaseUnavailable, SettingsInvalid
 from watchword.settings import Settings, look
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """On SQLite alone: these tests look at the file."""
+    return prepare(tmp_path_factory.mktemp("prepared") / "data", {})
+
+
 @pytest.fixture
-def data(prepared: Path, tmp_path: Path) -> Path:
+def data(prepared: Prepared, tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
     for name in ("watchword.db", "secret_key"):
-        (folder / name).write_bytes((prepared / name).read_bytes())
+        (folder / name).write_bytes((prepared.data_dir / name).read_bytes())
     return folder
 
 

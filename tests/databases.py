@@ -1,4 +1,4 @@
-"""The settings that put a server on either database."""
+"""Either database for a test, by the settings that put Watchword on it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

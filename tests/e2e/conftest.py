@@ -1,11 +1,16 @@
 """A real server and a real gateway double for each test session, and people who are signed in."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.databases import Kind, database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.browsing import PASSWORD as DEMO_PASSWORD
 from tests.e2e.browsing import PEOPLE as DEMO_PEOPLE
@@ -15,7 +20,7 @@ from tests.e2e.numbers import fresh_number
 from tests.e2e.server import ServerProcess
 from tests.people import OTHER, OWNER, Person
 
-GUESSERS = [f"guesser{number}" for number in range(8)]
+GUESSERS = [f"guesser{number}" for number in range(16)]
 GUESSER_PASSWORD = "guessing all day long"
 """Users for tests that guess wrong: a user has ten wrong tries an hour."""
 
@@ -38,17 +43,44 @@ def double(shared_double: GatewayDouble) -> GatewayDouble:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, shared_double: GatewayDouble) -> Iterator[ServerProcess]:
+def server(
+    database_kind: Kind, tmp_path_factory: pytest.TempPathFactory, shared_double: GatewayDouble
+) -> Iterator[ServerProcess]:
     """One server for a worker's tests; each test uses numbers of its own."""
-    process = make_server(tmp_path_factory.mktemp("server") / "data", shared_double)
-    yield process.start()
-    assert process.stop() == 0, process.output()
+    with database_settings(database_kind) as settings:
+        process = make_server(tmp_path_factory.mktemp("server") / "data", shared_double, **settings)
+        yield process.start()
+        assert process.stop() == 0, process.output()
+
+
+@pytest.fixture
+def own_database(database_kind: Kind) -> Iterator[dict[str, str]]:
+    """For a test with a server of its own: the settings that put it on a database that has nothing yet."""
+    with database_settings(database_kind) as settings:
+        yield settings
 
 
 def make_server(data_dir: Path, double: GatewayDouble, *arguments: str, **settings: str) -> ServerProcess:
     """With all that the scenario configures; not started yet."""
     settings = {"WATCHWORD_TWILIO_URL": double.url, "WATCHWORD_GATEWAY_TIMEOUT": "2", **settings}
     process = ServerProcess(data_dir, *arguments, **settings)
+    if "WATCHWORD_DATABASE_URL" in settings:
+        _furnish(process, double)
+    else:
+        shutil.copytree(_furnished(double), data_dir)
+    return process
+
+
+@cache
+def _furnished(double: GatewayDouble) -> Path:
+    """A data directory to copy: a copy is made in no time, and a command takes a second."""
+    process = ServerProcess(Path(tempfile.mkdtemp()) / "data")
+    atexit.register(shutil.rmtree, process.data_dir.parent)
+    _furnish(process, double)
+    return process.data_dir
+
+
+def _furnish(process: ServerProcess, double: GatewayDouble) -> None:
     scenario = SCENARIO.read_text().replace("http://127.0.0.1:9/none", f"{double.url}/send")
     scenario += "".join(
         "  - model: authentik_core.user\n"
@@ -56,11 +88,10 @@ def make_server(data_dir: Path, double: GatewayDouble, *arguments: str, **settin
         f"    attrs: {{password: {GUESSER_PASSWORD}}}\n"
         for name in GUESSERS
     )
-    file = data_dir.with_name(data_dir.name + ".yaml")
+    file = process.data_dir.with_name(process.data_dir.name + ".yaml")
     file.write_text(scenario)
     process.run("blueprint", "apply", "default")
     process.run("blueprint", "apply", str(file))
-    return process
 
 
 SignIn = Callable[[Person], JsonClient]

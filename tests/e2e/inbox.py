@@ -1,11 +1,16 @@
-"""What the gateway double received, as tests ask for it."""
+"""What the gateway double received, and what the server keeps, as tests ask for it."""
 
 import json
 import sqlite3
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 
+import psycopg
+from psycopg.rows import dict_row
+
 from tests.doubles.gateway import GatewayDouble
+from tests.e2e.server import ServerProcess
+from tests.postgres import copied
 
 
 def bodies(double: GatewayDouble) -> list[Any]:
@@ -28,11 +33,19 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
-def rows(data_dir: Path, query: str, *values: Any) -> list[dict[str, Any]]:
-    """What stands in the server's database, looked at from outside."""
-    connection = sqlite3.connect(data_dir / "watchword.db")
-    try:
-        connection.row_factory = sqlite3.Row
-        return [dict(row) for row in connection.execute(query, values)]
-    finally:
-        connection.close()
+def rows(server: ServerProcess, query: str, *values: Any) -> list[dict[str, Any]]:
+    """What stands in the server's database, looked at from outside; a value stands for each `?`."""
+    url = server.environment.get("WATCHWORD_DATABASE_URL")
+    if url:
+        with psycopg.connect(url, row_factory=dict_row) as conn:
+            return conn.execute(query.replace("?", "%s").encode(), values).fetchall()
+    with closing(sqlite3.connect(server.data_dir / "watchword.db")) as file:
+        file.row_factory = sqlite3.Row
+        return [dict(row) for row in file.execute(query, values)]
+
+
+def all_of(server: ServerProcess) -> bytes:
+    """Whatever the server's database holds, byte by byte."""
+    if url := server.environment.get("WATCHWORD_DATABASE_URL"):
+        return b"".join(copied(url).values())
+    return b"".join(file.read_bytes() for file in server.data_dir.iterdir() if "watchword.db" in file.name)

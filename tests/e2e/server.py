@@ -42,7 +42,7 @@ class ServerProcess:
                 stderr=log,
                 env=self.environment,
             )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"The server did not start:\n{self.output()}")

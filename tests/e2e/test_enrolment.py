@@ -15,7 +15,7 @@ SMS = "ak-stage-authenticator-sms"
 
 def devices(server: ServerProcess, username: str) -> list[str]:
     query = "SELECT phone_number FROM sms_device d JOIN users u ON u.id = d.user_id WHERE u.username = ?"
-    return [row["phone_number"] for row in rows(server.data_dir, query, username)]
+    return [row["phone_number"] for row in rows(server, query, username)]
 
 
 def test_the_documented_flow_enrols_a_number(
@@ -93,7 +93,7 @@ def test_a_code_proves_only_the_number_it_was_sent_to(
     guesser.answer("direct", phone_number=another)
     refused = guesser.answer("direct", code=stolen)
     assert refused["response_errors"]["non_field_errors"][0]["string"] == "Code does not match"
-    assert rows(server.data_dir, "SELECT 1 FROM sms_device WHERE phone_number = ?", another) == []
+    assert rows(server, "SELECT 1 FROM sms_device WHERE phone_number = ?", another) == []
 
 
 def test_a_number_from_a_prompt_stage_cannot_be_swapped(

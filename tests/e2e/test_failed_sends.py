@@ -27,7 +27,7 @@ FAILURES: dict[str, Misbehave] = {
 
 
 def last_failure(server: ServerProcess) -> dict[str, Any]:
-    (event,) = rows(server.data_dir, "SELECT * FROM event WHERE action = 'sms_send_failed' ORDER BY id DESC LIMIT 1")
+    (event,) = rows(server, "SELECT * FROM event WHERE action = 'sms_send_failed' ORDER BY id DESC LIMIT 1")
     return {**event, "context": json.loads(event["context"])}
 
 

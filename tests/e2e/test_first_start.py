@@ -92,7 +92,7 @@ def test_from_nothing_to_an_enrolled_phone(new_page: NewPage, demo: ServerProces
     assert lines == [f"  {link}"], "it stands in the banner, and in no line of the log"
     assert '"/if/start/***"' in demo.output()
     for table in ("event", "fact", "config_revision", "throttle"):
-        stored = str(rows(demo.data_dir, f"SELECT * FROM {table}"))  # noqa: S608 - our own tables
+        stored = str(rows(demo, f"SELECT * FROM {table}"))  # noqa: S608 - our own tables
         assert token not in stored
         assert enrolled not in stored
 

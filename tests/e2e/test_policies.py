@@ -54,6 +54,6 @@ def test_a_runaway_policy_fails_closed_and_costs_nobody_else(
     assert "checked" in sentence
     assert "Timeout" not in sentence
     assert other.flow("prompted")["component"] == "ak-stage-prompt"
-    (event,) = rows(server.data_dir, "SELECT * FROM event WHERE action = 'policy_exception' ORDER BY id DESC LIMIT 1")
+    (event,) = rows(server, "SELECT * FROM event WHERE action = 'policy_exception' ORDER BY id DESC LIMIT 1")
     assert "runaway" in event["context"]
     assert "23456789" not in event["context"]

@@ -43,7 +43,7 @@ def test_parallel_guesses_never_exceed_the_limit(
     assert set(texts) == {"invalid", "spent"}
     late = guesser.answer("prompted", code=code)
     assert late["response_errors"]["non_field_errors"][0]["code"] == "spent"
-    assert rows(server.data_dir, "SELECT 1 FROM sms_device WHERE phone_number = ?", number) == []
+    assert rows(server, "SELECT 1 FROM sms_device WHERE phone_number = ?", number) == []
 
 
 def test_a_right_code_wins_once(server: ServerProcess, double: GatewayDouble, guesser: JsonClient, number: str) -> None:
@@ -53,7 +53,7 @@ def test_a_right_code_wins_once(server: ServerProcess, double: GatewayDouble, gu
     ends = [answer for answer in answers if answer.json.get("component") == "xak-flow-redirect"]
     assert len(ends) == 1
     assert all(answer.status < 500 for answer in answers)
-    assert len(rows(server.data_dir, "SELECT 1 FROM sms_device WHERE phone_number = ?", number)) == 1
+    assert len(rows(server, "SELECT 1 FROM sms_device WHERE phone_number = ?", number)) == 1
 
 
 def test_two_enrolments_of_one_number_at_once_end_with_one_device(
@@ -71,7 +71,7 @@ def test_two_enrolments_of_one_number_at_once_end_with_one_device(
     (loser,) = [answer.json for answer in answers if answer.json["component"] != "xak-flow-redirect"]
     assert loser["phone_number_required"] is True
     assert loser["response_errors"]["phone_number"][0]["code"] == "number_taken"
-    assert len(rows(server.data_dir, "SELECT 1 FROM sms_device WHERE phone_number = ?", number)) == 1
+    assert len(rows(server, "SELECT 1 FROM sms_device WHERE phone_number = ?", number)) == 1
 
 
 def test_the_same_answer_twice_at_once_sends_one_message(double: GatewayDouble, owner: JsonClient, number: str) -> None:

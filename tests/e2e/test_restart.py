@@ -11,10 +11,10 @@ from tests.people import OWNER
 
 
 def test_an_enrolment_is_finished_after_a_kill_between_send_and_code(
-    tmp_path: Path, shared_double: GatewayDouble
+    tmp_path: Path, shared_double: GatewayDouble, own_database: dict[str, str]
 ) -> None:
     shared_double.reset()
-    server = make_server(tmp_path / "data", shared_double).start()
+    server = make_server(tmp_path / "data", shared_double, **own_database).start()
     number = fresh_number()
     try:
         owner = JsonClient(server.url).sign_in(OWNER.username, OWNER.password)
@@ -26,7 +26,7 @@ def test_an_enrolment_is_finished_after_a_kill_between_send_and_code(
         assert len(shared_double.requests) == 1
         end = owner.answer("prompted", code=code_for(shared_double, number))
         assert end["component"] == "xak-flow-redirect"
-        assert len(rows(server.data_dir, "SELECT 1 FROM sms_device WHERE phone_number = ?", number)) == 1
+        assert len(rows(server, "SELECT 1 FROM sms_device WHERE phone_number = ?", number)) == 1
     finally:
         assert server.stop() == 0
 

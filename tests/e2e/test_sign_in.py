@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.conftest import make_server
-from tests.e2e.inbox import rows
+from tests.e2e.inbox import all_of, rows
 from tests.e2e.json_client import JsonClient
 from tests.e2e.server import ServerProcess
 from tests.people import OTHER, OWNER, STRANGER
@@ -43,7 +43,7 @@ def test_wrong_passwords_are_limited_and_told_how_long(tmp_path: Path, shared_do
         assert "wait" in str(right[-1]), "not even the right one, from this address"
         _, others = attempt(server.url, OTHER.username, OTHER.password)
         assert others[-1] == {"component": "xak-flow-redirect", "to": "/"}
-        events = rows(server.data_dir, "SELECT action, context FROM event")
+        events = rows(server, "SELECT action, context FROM event")
         assert [event["action"] for event in events].count("login_failed") == 10
         assert "guess" not in str(events)
     finally:
@@ -57,8 +57,8 @@ def test_whoever_is_signed_in_has_finished_signing_in(owner: JsonClient) -> None
 
 def test_passwords_and_tokens_are_not_in_the_database(server: ServerProcess, owner: JsonClient) -> None:
     session = owner.cookie("authentik_session")
-    content = b"".join(file.read_bytes() for file in server.data_dir.iterdir() if "watchword.db" in file.name)
+    content = all_of(server)
     assert session.encode() not in content
     assert OWNER.password.encode() not in content
-    stored = rows(server.data_dir, "SELECT password_hash FROM users WHERE username = ?", OWNER.username)
+    stored = rows(server, "SELECT password_hash FROM users WHERE username = ?", OWNER.username)
     assert stored[0]["password_hash"].startswith("$argon2id$")

@@ -38,7 +38,7 @@ def test_nothing_in_the_data_directory_or_the_log_shows_a_verify_only_number(
             if when == "while the flow runs":
                 end = owner.answer("verify-only", code=code_for(double, number))
                 assert end["component"] == "xak-flow-redirect"
-        (device,) = rows(server.data_dir, "SELECT * FROM sms_device")
+        (device,) = rows(server, "SELECT * FROM sms_device")
         assert (device["hashed"], device["confirmed"], device["phone_number"], device["masked"]) == (1, 1, None, "")
         assert len(device["number_key"]) == 64
         assert len(device["key_id"]) == 8

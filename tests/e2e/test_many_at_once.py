@@ -114,7 +114,8 @@ async def test_others_are_served_while_many_wait_and_the_overflow_is_told_at_onc
 async def _all_wait(gateway: PatientGateway, joining: list[asyncio.Task[Any]]) -> None:
     """Fails where all are answered before as many wait as may."""
     waiting = asyncio.create_task(gateway.all_wait())
-    await asyncio.wait({waiting, asyncio.gather(*joining)}, return_when="FIRST_COMPLETED")
+    answered: asyncio.Future[Any] = asyncio.gather(*joining)
+    await asyncio.wait([asyncio.ensure_future(waiting), answered], return_when="FIRST_COMPLETED")
     assert waiting.done()
 
 

@@ -108,6 +108,19 @@ async def test_a_full_queue_is_told_again_only_once_it_was_empty_and_a_minute_la
     assert road.gauge("gateway_changes_total", state="full") == 2
 
 
+async def test_a_queue_that_stays_full_is_told_once_however_long() -> None:
+    road = Road(at_once=1, waiting=1)
+    sending = [road.send(), road.send()]
+    await settle()
+    for _ in range(3):
+        await refused(road.send())
+        road.now.pass_by(TOLD_AGAIN)
+    assert len(road.told) == 1
+    for one in sending:
+        one.cancel()
+    await asyncio.gather(*sending, return_exceptions=True)
+
+
 async def test_a_message_whose_turn_does_not_come_is_given_up_and_leaves_the_queue() -> None:
     road = Road(at_once=1, deadline=0.02)
     first = road.send()

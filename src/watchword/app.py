@@ -23,10 +23,12 @@ from watchword.flows.executor import Executor
 from watchword.flows.expression_host import EngineHost
 from watchword.flows.housekeeping import Housekeeping
 from watchword.flows.services import Services
+from watchword.gateways.bounds import gateway_limits
 from watchword.gateways.http import HttpClient
 from watchword.gateways.sender import Sender
 from watchword.metrics import Metrics
 from watchword.settings import Settings
+from watchword.stages.authenticator_sms.gateway_events import GatewayEvents
 from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.database import open_database
 from watchword.storage.kept_keys import settle_keyring
@@ -153,7 +155,8 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     sandbox = await stack.enter_async_context(
         Sandbox(timeout=settings.policy_timeout, memory_mib=settings.policy_memory, metrics=counted.expressions)
     )
-    http = HttpClient(timeout=settings.gateway_timeout)
+    limits = gateway_limits(settings)
+    http = HttpClient(timeout=limits.deadline)
     await http.start()
     stack.push_async_callback(http.close)
     configuration = Configuration(database, CATALOGUE, keyring)
@@ -168,7 +171,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
         watcher = BlueprintWatcher(WatchedBlueprints(settings.blueprints_dir, means))
         watcher.start()
         stack.push_async_callback(watcher.stop)
-    background = Background()
+    background = Background(counted.server.background_refused)
     counted.server.watch_background(lambda: background.under_way)
     stack.push_async_callback(background.drain)
     host = EngineHost(database, options.clock)
@@ -177,7 +180,14 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
         database=database,
         keyring=keyring,
         configuration=configuration,
-        sender=Sender(http, demo=options.demo, metrics=counted.sends, traces=traces),
+        sender=Sender(
+            http,
+            demo=options.demo,
+            limits=limits,
+            metrics=counted.sends,
+            traces=traces,
+            observer=GatewayEvents(settings, database, configuration, background, options.clock),
+        ),
         policies=PolicyEngine(sandbox, host, traces=traces),
         mappings=MappingEngine(sandbox, host),
         prompts=PromptEngine(sandbox, host),

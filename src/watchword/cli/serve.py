@@ -18,6 +18,7 @@ from watchword.app import Options, create_app
 from watchword.bootstrap import bootstrap, start_link
 from watchword.cli.banner import banner
 from watchword.cli.common import data_dir_option, leave, read_settings, told, with_database
+from watchword.descriptors import raise_limit
 from watchword.errors import SettingsInvalid
 from watchword.logs import configure
 from watchword.settings import Settings
@@ -26,6 +27,10 @@ from watchword.storage.in_use import in_use
 from watchword.traces.start import start_traces
 
 _BACKLOG = 1024
+_VISITORS = 20_000
+"""Requests under way at once: by default no more than the backlog would be, and those who wait for gateways would keep
+all others out.
+"""
 
 
 @click.command()
@@ -45,6 +50,7 @@ def serve(host: str, port: int, workers: int, demo: bool, data_dir: Path | None)
         )
     configure(settings.log_level, json=not sys.stderr.isatty())
     _check_port(host, port)
+    raise_limit()
     with in_use(settings.database_url):
         leave(0 if _serve(settings, host, port, demo) else 1)
 
@@ -84,6 +90,7 @@ async def _run(app: Litestar, host: str, port: int) -> bool:
         interface=Interfaces.ASGI,
         websockets=False,
         backlog=_BACKLOG,
+        backpressure=_VISITORS,
         log_level=LogLevels.error,
     )
     asked = asyncio.Event()

@@ -5,8 +5,23 @@ from typing import Literal
 from watchword.errors import WatchwordError
 
 Category = Literal[
-    "configuration", "throttled", "number", "route", "delivery", "abuse", "network", "gateway", "mapping"
+    "configuration",
+    "throttled",
+    "number",
+    "route",
+    "delivery",
+    "abuse",
+    "network",
+    "gateway",
+    "mapping",
+    "busy",
+    "resting",
 ]
+
+UNASKED: frozenset[Category] = frozenset({"busy", "resting"})
+"""Failures by our own limits, which came before the gateway was asked. There may be thousands at once, all of one cause
+that is told once.
+"""
 
 TRY_AGAIN = "The message could not be sent. Please try again in a moment."
 
@@ -15,6 +30,7 @@ SENTENCES: dict[Category, str] = {
     "abuse": "No message can be sent to this number.",
     "route": "This number cannot be reached. Use another one.",
     "throttled": "Too many messages are being sent. Please try again in a minute.",
+    "busy": "Too many messages are being sent. Please try again in a minute.",
 }
 """What a visitor reads; for every other category `TRY_AGAIN`. Never the gateway's answer."""
 

@@ -59,4 +59,14 @@ EXPLANATIONS: dict[Category, Explanation] = {
         "Yours: until it is mended, nothing is sent.",
         "Try the mapping on its own page, and mend the line it names.",
     ),
+    "busy": Explanation(
+        "More messages wait for this gateway than it takes: this server gave this one up before it was handed over.",
+        "Nobody’s: it passes by itself.",
+        "If it comes back, raise WATCHWORD_GATEWAY_CONCURRENCY, as far as the gateway allows.",
+    ),
+    "resting": Explanation(
+        "The gateway failed several times in a row, so nothing is handed to it for a while; then one message tries it.",
+        "The gateway’s; what failed before says more.",
+        "Read the event “gateway_resting”, and try again in a minute.",
+    ),
 }

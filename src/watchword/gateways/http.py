@@ -22,9 +22,6 @@ _CHUNK = 65_536
 _FINAL = 200
 """Answers below are only preliminary (RFC 9110, 15.2), so nothing was taken."""
 
-_PER_HOST = 100
-"""Connections to one gateway: one that stalls must not hold up the others, so there is no limit over all."""
-
 
 class _Cause(NamedTuple):
     error: type[Exception]
@@ -124,7 +121,8 @@ class HttpClient:
 
     async def start(self) -> None:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, limit_per_host=_PER_HOST, ssl=self._trust or True),
+            # Without limits of its own: the lanes before it have them, and say so where they are reached.
+            connector=aiohttp.TCPConnector(limit=0, ssl=self._trust or True),
             response_class=_Response,
             timeout=self._timeout,
             cookie_jar=aiohttp.DummyCookieJar(),

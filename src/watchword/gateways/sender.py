@@ -1,6 +1,7 @@
 """The sender: hands each message to its gateway, within a deadline, and lets nothing but `SendError` out."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ from watchword.gateways.demo.gateway import DemoGateway, DemoMessage
 from watchword.gateways.errors import SendError
 from watchword.gateways.generic.gateway import GenericGateway
 from watchword.gateways.http import HttpClient, too_late
+from watchword.gateways.lane import Limits, Observer
+from watchword.gateways.lanes import Lanes
 from watchword.gateways.memory.gateway import MemoryGateway
 from watchword.gateways.message import Message, Receipt
 from watchword.gateways.twilio.gateway import TwilioGateway
@@ -28,8 +31,9 @@ T = TypeVar("T")
 
 
 class Sender:
-    """Holds one gateway of each kind. `deadline` in seconds is how long a visitor waits at most: without one as long
-    as the HTTP client. With `demo` the gateways that send nothing may be used.
+    """Holds one gateway of each kind. Without `limits` a visitor waits as long as the HTTP client does at most. With
+    `demo` the gateways that send nothing may be used. `observer` is told when a gateway rests, is well again, or has a
+    full queue; `now` is in seconds, of a clock that nobody sets.
     """
 
     def __init__(
@@ -37,8 +41,10 @@ class Sender:
         http: HttpClient,
         *,
         demo: bool = False,
-        deadline: float | None = None,
+        limits: Limits | None = None,
         clock: Clock = system_clock,
+        now: Callable[[], float] = time.monotonic,
+        observer: Observer | None = None,
         metrics: SendMetrics | None = None,
         traces: Traces = NO_TRACES,
     ) -> None:
@@ -47,7 +53,8 @@ class Sender:
         self.memory = MemoryGateway()
         self._demo = DemoGateway(clock)
         self._fakes = demo
-        self._deadline = http.timeout if deadline is None else deadline
+        self.limits = limits or Limits(deadline=http.timeout)
+        self._lanes = Lanes(self.limits, self._metrics, observer=observer, now=now)
         gateways: list[Gateway[Any]] = [
             ConsoleGateway(),
             self._demo,
@@ -72,7 +79,7 @@ class Sender:
         span = self._traces.span("send", "client", gateway=kind, country=country)
         with span as told, self._metrics.sending(kind, country) as sending:
             try:
-                receipt = await self._bounded(settings.kind, lambda gateway: gateway.send(settings, message))
+                receipt = await self._carried(settings, message)
                 sending.outcome = SENT
             except SendError as error:
                 sending.outcome = error.category
@@ -84,15 +91,34 @@ class Sender:
     async def check(self, settings: GatewaySettings) -> Check:
         """Whatever there is to say; raises nothing but for a cancellation."""
         try:
-            return await self._bounded(settings.kind, lambda gateway: gateway.check(settings))
+            gateway = self._gateway(settings.kind)
+            return await self._bounded(settings.kind, gateway.check(settings), self.limits.deadline)
         except SendError as error:
             return Check((no_answer(error),), error.category)
 
-    async def _bounded(self, kind: str, work: Callable[[Gateway[Any]], Awaitable[T]]) -> T:
+    def rest_of(self, settings: GatewaySettings) -> int | None:
+        """Seconds for which nothing is handed to this gateway, 0 where the next message is its probe; None where it is
+        well, as far as this process knows.
+        """
+        lane = self._lanes.known(settings)
+        return lane.seconds_left if lane and lane.resting else None
+
+    async def _carried(self, settings: GatewaySettings, message: Message) -> Receipt:
+        """Raises `SendError`. Those that send nothing have no lane."""
+        gateway = self._gateway(settings.kind)
+
+        async def hand_over(seconds: float) -> Receipt:
+            return await self._bounded(settings.kind, gateway.send(settings, message), seconds)
+
+        if gateway.fake:
+            return await hand_over(self.limits.deadline)
+        return await self._lanes.of(settings).carry(settings, hand_over)
+
+    async def _bounded(self, kind: str, work: Awaitable[T], seconds: float) -> T:
         """Raises `SendError`."""
         try:
-            async with asyncio.timeout(self._deadline):
-                return await work(self._gateway(kind))
+            async with asyncio.timeout(seconds):
+                return await work
         except SendError:
             raise
         except TimeoutError:

@@ -23,9 +23,31 @@ DURATION = Instrument(
     SLOW,
 )
 IN_FLIGHT = Instrument(
-    "watchword_sends_in_flight", "gauge", "Messages that a gateway has not answered yet.", ("gateway",)
+    "watchword_sends_in_flight",
+    "gauge",
+    "Messages that a gateway has not answered yet, those that wait for their turn too.",
+    ("gateway",),
 )
-INSTRUMENTS = (SENDS, DURATION, IN_FLIGHT)
+QUEUED = Instrument("watchword_sends_queued", "gauge", "Messages that wait for their turn at a gateway.", ("gateway",))
+REFUSED = Instrument(
+    "watchword_sends_refused_total",
+    "counter",
+    "Messages that were given up before a gateway was asked: `queue_full`, `queue_slow` (no turn in time), `resting`.",
+    ("gateway", "problem"),
+)
+RESTING = Instrument(
+    "watchword_gateways_resting",
+    "gauge",
+    "Gateway accounts that failed again and again, and get nothing but one message now and then to try them.",
+    ("gateway",),
+)
+CHANGES = Instrument(
+    "watchword_gateway_changes_total",
+    "counter",
+    "How often a gateway began to rest (`rests`), was well again (`well`), or had a full queue (`full`).",
+    ("gateway", "state"),
+)
+INSTRUMENTS = (SENDS, DURATION, IN_FLIGHT, QUEUED, REFUSED, RESTING, CHANGES)
 
 SENT = "sent"
 
@@ -42,6 +64,10 @@ class SendMetrics:
         self._sends = SENDS.counter(registry)
         self._duration = DURATION.histogram(registry)
         self._in_flight = IN_FLIGHT.gauge(registry)
+        self._queued = QUEUED.gauge(registry)
+        self._refused = REFUSED.counter(registry)
+        self._resting = RESTING.gauge(registry)
+        self._changes = CHANGES.counter(registry)
 
     @contextmanager
     def sending(self, gateway: str, country: str) -> Iterator[Sending]:
@@ -58,3 +84,22 @@ class SendMetrics:
     def count(self, gateway: str, country: str | None, outcome: str) -> None:
         """A message that failed before its gateway was asked; `country` as ISO 3166-1 has it."""
         self._sends.labels(gateway, country_label(country), outcome).inc()
+
+    @contextmanager
+    def queued(self, gateway: str) -> Iterator[None]:
+        waiting = self._queued.labels(gateway)
+        waiting.inc()
+        try:
+            yield
+        finally:
+            waiting.dec()
+
+    def refused(self, gateway: str, problem: str) -> None:
+        self._refused.labels(gateway, problem).inc()
+
+    def rests(self, gateway: str, more: int) -> None:
+        """One more, or with -1 one less."""
+        self._resting.labels(gateway).inc(more)
+
+    def changed(self, gateway: str, state: str) -> None:
+        self._changes.labels(gateway, state).inc()

@@ -10,14 +10,20 @@ BUILD = Instrument("watchword_build_info", "gauge", "Always 1; the labels say wh
 BACKGROUND = Instrument(
     "watchword_background_tasks", "gauge", "Work that nobody waits for and that has not ended, such as notices."
 )
+BACKGROUND_REFUSED = Instrument(
+    "watchword_background_refused_total",
+    "counter",
+    "Work that nobody waits for and that was not begun, as too much of it was under way.",
+)
 SWEPT = Instrument("watchword_swept_rows_total", "counter", "Expired rows that were deleted.", ("table",))
-INSTRUMENTS = (BUILD, BACKGROUND, SWEPT)
+INSTRUMENTS = (BUILD, BACKGROUND, BACKGROUND_REFUSED, SWEPT)
 
 
 class ServerMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._build = BUILD.gauge(registry)
         self._background = BACKGROUND.gauge(registry)
+        self._refused = BACKGROUND_REFUSED.counter(registry)
         self._swept = SWEPT.counter(registry)
 
     def runs(self, version: str, database: str) -> None:
@@ -26,6 +32,9 @@ class ServerMetrics:
     def watch_background(self, under_way: Callable[[], int]) -> None:
         """Asked at every scrape, from another thread than the loop's."""
         self._background.set_function(under_way)
+
+    def background_refused(self) -> None:
+        self._refused.inc()
 
     def swept(self, rows: Mapping[str, int]) -> None:
         """By table."""

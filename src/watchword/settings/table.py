@@ -109,7 +109,24 @@ SETTINGS: tuple[SettingInfo, ...] = (
         "EXPRESSION_MEMORY",
     ),
     SettingInfo(
-        "gateway_timeout", "Seconds to wait for a gateway's answer, from 0.1 to 30.", readers.seconds(0.1, 30), "10"
+        "gateway_timeout",
+        "Seconds to wait for a gateway's answer, its turn in the queue included, from 0.1 to 30; more than 9 counts as "
+        "9, for visitors wait ten seconds and no longer.",
+        readers.seconds(0.1, 30),
+        "8",
+    ),
+    SettingInfo(
+        "gateway_concurrency",
+        "Messages that one gateway account is handed at once, by each process, from 1 to 20000.",
+        readers.whole(1, 20_000),
+        "8000",
+    ),
+    SettingInfo(
+        "gateway_queue",
+        "Messages that wait until a gateway account takes another one, in each process, from 0 to 100000. Those that "
+        "find it full fail at once.",
+        readers.whole(0, 100_000),
+        "2000",
     ),
     SettingInfo(
         "keep_deliveries",

@@ -20,6 +20,9 @@ _SECRET = frozenset(
     }
 )
 
+LONGEST_SEND = 9.0
+"""Seconds. Visitors wait for ten, of which a mapping takes one: who waits longer has reloaded the page."""
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment decided; `watchword.settings.load` makes one, and the table says what each means.
@@ -46,6 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     policy_timeout: float
     policy_memory: int
     gateway_timeout: float
+    gateway_concurrency: int
+    gateway_queue: int
     keep_deliveries: timedelta | None
     keep_events: timedelta | None
     twilio_url: str
@@ -55,6 +60,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def embedded(self) -> bool:
         """Whether the database is the embedded one, SQLite."""
         return self.database_url.startswith("sqlite:")
+
+    @property
+    def gateway_deadline(self) -> float:
+        """Seconds that a message may take in all."""
+        return min(self.gateway_timeout, LONGEST_SEND)
 
     def make_keyring(self) -> Keyring:
         """Of the secret key, and of the previous one while keys are rotated."""

@@ -15,6 +15,7 @@ from tests.doubles.gateway import ACCOUNT_TOKEN, GatewayDouble
 from watchword.gateways.base import GatewaySettings
 from watchword.gateways.check import Check, Severity
 from watchword.gateways.http import MAX_ANSWER, HttpClient
+from watchword.gateways.lane import Limits
 from watchword.gateways.sender import Sender
 
 DESCRIPTION = json.loads(Path(__file__).with_name("twilio_messages.openapi.json").read_text())
@@ -93,7 +94,7 @@ async def test_nobody_waits_longer_than_the_time_out(
 
 async def test_the_senders_deadline_holds_for_all_questions_together(http: HttpClient, double: GatewayDouble) -> None:
     double.behave("stall")
-    check = await Sender(http, deadline=0.2).check(twilio_settings(double.url, api_key_sid=KEY_SID))
+    check = await Sender(http, limits=Limits(deadline=0.2)).check(twilio_settings(double.url, api_key_sid=KEY_SID))
     assert [finding.sentence for finding in check.findings] == [NO_ANSWER]
 
 

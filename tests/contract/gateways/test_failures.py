@@ -9,6 +9,7 @@ from tests.doubles.gateway import GatewayDouble
 from watchword.gateways.base import GatewaySettings
 from watchword.gateways.errors import SENTENCES, TRY_AGAIN, Category
 from watchword.gateways.http import MAX_ANSWER, HttpClient
+from watchword.gateways.lane import Limits
 from watchword.gateways.sender import Sender
 
 NOW = "Date: Fri, 01 May 2026 12:00:00 GMT"
@@ -160,7 +161,7 @@ async def test_the_senders_deadline_holds_whatever_the_clients_time_out_is(
     http: HttpClient, double: GatewayDouble, settings: GatewaySettings
 ) -> None:
     double.behave("stall")
-    error = await failure(Sender(http, deadline=0.2), settings)
+    error = await failure(Sender(http, limits=Limits(deadline=0.2)), settings)
     assert (error.category, error.detail) == ("network", "The gateway did not answer in time.")
 
 

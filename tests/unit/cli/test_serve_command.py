@@ -203,3 +203,12 @@ def test_with_a_password_from_the_settings_there_is_none(commands: Commands, pri
 def test_the_settings_make_one(commands: Commands, printed: Callable[..., str]) -> None:
     assert printed(bootstrap_password="a longer one") == ""
     assert printed(bootstrap_password="short") == "", "it is there already, and its password is its own"
+
+
+def test_as_many_files_as_may_be_are_opened(
+    commands: Commands, served: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised: list[bool] = []
+    monkeypatch.setattr(MODULE, "raise_limit", lambda: raised.append(not served))
+    assert commands.run("serve").exit_code == 0
+    assert raised == [True], "before anything is served"

@@ -5,13 +5,16 @@ import re
 import pytest
 
 from tests.manual import DOCS
+from watchword.gateways.breaker import FIRST_REST, IN_A_ROW, LONGEST_REST, STEADY
 from watchword.gateways.generic.errors import MEANINGS, meaning_of
 from watchword.gateways.generic.gateway import _NAMES
 from watchword.gateways.generic.settings import GenericSettings
 from watchword.gateways.http import MAX_ANSWER
+from watchword.gateways.lane import TOLD_AGAIN
 from watchword.gateways.shapes import slip_of
 from watchword.gateways.twilio.shapes import ACCOUNT_SID, API_KEY_SID, AUTH_TOKEN, SENDER
 from watchword.settings import SETTINGS
+from watchword.settings.values import LONGEST_SEND
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.web.pages.console.groups import GATEWAYS
 
@@ -52,10 +55,24 @@ def test_every_status_with_a_meaning_of_its_own_is_in_the_table() -> None:
 
 def test_the_limits_of_an_answer_are_those_of_the_code() -> None:
     [timeout] = [info for info in SETTINGS if info.field == "gateway_timeout"]
-    assert f"within `{timeout.name}` seconds ({timeout.default}, unless you set it)" in GENERIC
+    assert (
+        f"within `{timeout.name}` seconds ({timeout.default}, unless you set it; {LONGEST_SEND:g} at most)" in GENERIC
+    )
     assert f"more than {MAX_ANSWER:,} bytes" in GENERIC
     [taken] = [cells[1] for cells in rows(GENERIC, "your endpoint") if cells[1].startswith("taken.")]
     assert tuple(code_in(taken)) == _NAMES
+
+
+def test_what_is_said_of_many_messages_and_of_rests_is_what_the_code_does() -> None:
+    defaults = {info.name: info.default for info in SETTINGS}
+    told = GENERIC.split("## When many are sent")[1].split("\n## ")[0]
+    for name in ("WATCHWORD_GATEWAY_CONCURRENCY", "WATCHWORD_GATEWAY_QUEUE"):
+        assert f"`{name}` ({defaults[name]})" in told
+    assert IN_A_ROW == 5, "five in a row"
+    assert f"the gateway rests for {FIRST_REST:g} seconds" in told
+    assert f"up to {LONGEST_REST:g} seconds" in told
+    assert f"{LONGEST_REST:g} seconds at most" in told
+    assert STEADY == TOLD_AGAIN == 60, "within a minute; once a minute"
 
 
 @pytest.mark.parametrize("cells", rows(GENERIC, "field"), ids=lambda cells: cells[0])

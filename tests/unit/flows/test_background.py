@@ -61,3 +61,39 @@ async def test_a_server_that_stops_does_not_wait_for_ever(monkeypatch: pytest.Mo
 
 async def test_nothing_under_way_is_nothing_to_wait_for() -> None:
     await Background().drain()
+
+
+async def test_no_more_is_begun_than_may_be_under_way_and_what_is_not_never_will_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(background, "MOST", 2)
+    done, refused = list[int](), list[bool]()
+
+    async def work(number: int) -> None:
+        await asyncio.sleep(0)
+        done.append(number)
+
+    running = Background(lambda: refused.append(True))
+    with capture_logs() as logs:
+        assert [running.start(work(number)) for number in range(4)] == [True, True, False, False]
+    assert (running.under_way, len(refused)) == (2, 2)
+    assert {one["event"] for one in logs} == {"background_refused"}
+    await running.drain()
+    assert done == [0, 1]
+    assert running.start(work(4)), "there is room again"
+    await running.drain()
+    assert done == [0, 1, 4]
+
+
+async def test_what_the_last_ones_start_is_waited_for_too() -> None:
+    done, running = list[bool](), Background()
+
+    async def last() -> None:
+        done.append(True)
+
+    async def first() -> None:
+        running.start(last())
+
+    running.start(first())
+    await running.drain()
+    assert done == [True]

@@ -11,8 +11,10 @@ from tests.unit.gateways.make import CODE, TEXT, message
 from tests.unit.metrics.scraped import value
 from tests.unit.traces.spans import KeptTraces
 from watchword.gateways.base import GatewaySettings
+from watchword.gateways.breaker import IN_A_ROW
 from watchword.gateways.errors import SendError
 from watchword.gateways.http import HttpClient
+from watchword.gateways.lane import Limits
 from watchword.gateways.memory.settings import MemorySettings
 from watchword.gateways.sender import Sender
 from watchword.metrics.sends import SendMetrics
@@ -61,7 +63,7 @@ async def test_one_that_took_too_long_and_one_that_was_broken_off(monkeypatch: p
     async def hangs(*_: object) -> None:
         await asyncio.get_running_loop().create_future()
 
-    desk = Desk(deadline=0.01)
+    desk = Desk(limits=Limits(deadline=0.01))
     monkeypatch.setattr(desk.sender.memory, "send", hangs)
     with pytest.raises(SendError):
         await desk.sender.send(MemorySettings(), SENT)
@@ -97,3 +99,14 @@ async def test_a_check_of_a_gateway_is_no_message() -> None:
     desk = Desk()
     await desk.sender.check(MemorySettings())
     assert (desk.counted("sent"), desk.traces.spans) == (0, [])
+
+
+async def test_a_gateway_that_only_pretends_never_rests() -> None:
+    desk = Desk()
+    desk.sender.memory.failing = SendError("network", "")
+    for _ in range(3 * IN_A_ROW):
+        with pytest.raises(SendError):
+            await desk.sender.send(MemorySettings(), SENT)
+    assert desk.sender.rest_of(MemorySettings()) is None
+    desk.sender.memory.failing = None
+    await desk.sender.send(MemorySettings(), SENT)

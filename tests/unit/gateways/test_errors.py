@@ -18,6 +18,8 @@ SENTENCES: dict[Category, str] = {
     "network": TRY_AGAIN,
     "gateway": TRY_AGAIN,
     "mapping": TRY_AGAIN,
+    "busy": "Too many messages are being sent. Please try again in a minute.",
+    "resting": TRY_AGAIN,
 }
 DETAIL = f"Status 401: wrong token for {NUMBER}, code {CODE}"
 

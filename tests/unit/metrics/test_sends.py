@@ -45,3 +45,28 @@ def test_one_that_never_reached_its_gateway_has_no_duration(registry: CollectorR
     assert counted(registry, "mapping") == 1
     assert value(registry, "watchword_sends_total", gateway="twilio", country="other", outcome="mapping") == 1
     assert value(registry, "watchword_send_duration_seconds_count", gateway="twilio") == 0
+
+
+def test_what_waits_is_counted_until_it_waits_no_more(registry: CollectorRegistry, sends: SendMetrics) -> None:
+    waiting: list[float] = []
+
+    def broken_off() -> None:
+        with sends.queued("twilio"):
+            waiting.append(value(registry, "watchword_sends_queued", gateway="twilio"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert waiting == [1]
+    assert value(registry, "watchword_sends_queued", gateway="twilio") == 0
+
+
+def test_what_became_of_a_gateway_is_counted(registry: CollectorRegistry, sends: SendMetrics) -> None:
+    sends.refused("twilio", "queue_full")
+    sends.rests("twilio", 1)
+    sends.rests("twilio", 1)
+    sends.rests("twilio", -1)
+    sends.changed("twilio", "rests")
+    assert value(registry, "watchword_sends_refused_total", gateway="twilio", problem="queue_full") == 1
+    assert value(registry, "watchword_gateways_resting", gateway="twilio") == 1
+    assert value(registry, "watchword_gateway_changes_total", gateway="twilio", state="rests") == 1

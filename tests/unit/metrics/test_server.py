@@ -29,3 +29,9 @@ def test_memory_and_open_files_are_told_as_of_every_process() -> None:
     metrics = Metrics()
     assert value(metrics, "process_resident_memory_bytes") > 1_000_000
     assert value(metrics, "process_open_fds") > 0
+
+
+def test_what_the_background_refused_is_counted() -> None:
+    metrics = Metrics()
+    metrics.server.background_refused()
+    assert value(metrics, "watchword_background_refused_total") == 1

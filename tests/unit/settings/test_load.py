@@ -39,7 +39,9 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
         blueprints_dir=None,
         policy_timeout=1.0,
         policy_memory=64,
-        gateway_timeout=10.0,
+        gateway_timeout=8.0,
+        gateway_concurrency=8000,
+        gateway_queue=2000,
         keep_deliveries=timedelta(days=90),
         keep_events=timedelta(days=365),
         twilio_url="https://api.twilio.com",
@@ -65,6 +67,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "WATCHWORD_EXPRESSION_TIMEOUT": "2.5",
         "WATCHWORD_EXPRESSION_MEMORY": "128",
         "WATCHWORD_GATEWAY_TIMEOUT": "30",
+        "WATCHWORD_GATEWAY_CONCURRENCY": "50",
+        "WATCHWORD_GATEWAY_QUEUE": "0",
         "WATCHWORD_KEEP_DELIVERIES": "days=60",
         "WATCHWORD_KEEP_EVENTS": "forever",
         "WATCHWORD_TWILIO_URL": "http://127.0.0.1:4010",
@@ -89,12 +93,19 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         policy_timeout=2.5,
         policy_memory=128,
         gateway_timeout=30.0,
+        gateway_concurrency=50,
+        gateway_queue=0,
         keep_deliveries=timedelta(days=60),
         keep_events=None,
         twilio_url="http://127.0.0.1:4010",
         metrics_token="a-token-of-prometheus==",
     )
     assert not settings.embedded
+
+
+@pytest.mark.parametrize(("set_", "counts"), [("0.5", 0.5), ("8", 8.0), ("9", 9.0), ("9.1", 9.0), ("30", 9.0)])
+def test_no_message_takes_longer_than_visitors_wait(tmp_path: Path, set_: str, counts: float) -> None:
+    assert load({"WATCHWORD_GATEWAY_TIMEOUT": set_}, data_dir=tmp_path).gateway_deadline == counts
 
 
 def test_the_data_directory_is_made_for_its_owner_only(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ async def connected(patient: Patient, *, offline: bool) -> AsyncIterator[Patient
     if offline:
         yield patient
         return
-    http = HttpClient(timeout=patient.settings.gateway_timeout)
+    http = HttpClient(timeout=patient.settings.gateway_deadline)
     await http.start()
     try:
         yield replace(patient, http=http, asked=_asked(patient, http))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from watchword.errors import MappingFailed
 from watchword.expressions.scope import DeviceView, StageView, UserView
 from watchword.flows.run import Run
-from watchword.gateways.errors import SendError
+from watchword.gateways.errors import UNASKED, SendError
 from watchword.gateways.message import Message
 from watchword.gateways.segments import count
 from watchword.gateways.text import compose
@@ -56,7 +56,8 @@ def device_view(stage: SMSSettings, number: PhoneNumber, user: UserView | None) 
 async def deliver(
     run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose, *, code_id: int
 ) -> None:
-    """Raises `SendError`; either way there is a delivery, and for a failure an event with the cause.
+    """Raises `SendError`; either way there is a delivery, and for a failure an event with the cause: its own, or where
+    the gateway was not even asked the one in which that gateway began to rest, or its queue was full.
 
     `code_id` is the issued code's, by which the delivery learns that it came back.
     """
@@ -139,6 +140,8 @@ class _Attempt:
             error_code=error.provider_code,
             answer=error.answer,
         )
+        if error.category in UNASKED:
+            return
         await self._explain(
             f"A message through {self.stage.provider} was not sent",
             category=error.category,

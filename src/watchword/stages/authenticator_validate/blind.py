@@ -105,8 +105,8 @@ async def _send(run: Run, stage: ValidateSettings) -> Errors:
         await undo(run, limits, issued)
         raise
     await one_time_code.kill(run, before, "replaced")
-    if phone:
-        run.services.background.start(_carry(run, gateway, phone, code, issued))
+    if phone and not run.services.background.start(_carry(run, gateway, phone, code, issued)):
+        one_time_code.unsent(run, issued)
     return {}
 
 

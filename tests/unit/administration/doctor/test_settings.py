@@ -20,6 +20,7 @@ async def test_usual_settings_are_fine() -> None:
         ({"bootstrap_token": "a token"}, "bootstrap_left"),
         ({"log_level": "debug"}, "log_chatty"),
         ({"gateway_timeout": 2.9}, "gateway_timeout_short"),
+        ({"gateway_timeout": 9.1}, "gateway_timeout_long"),
     ],
 )
 async def test_each_that_stands_out_is_told(setting: dict[str, Any], code: str) -> None:

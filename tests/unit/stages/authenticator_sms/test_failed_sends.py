@@ -169,3 +169,20 @@ async def test_a_number_from_an_earlier_step_can_be_corrected_there(engine: Engi
     assert (back["component"], back["fields"][0]["initial_value"]) == ("ak-stage-prompt", NUMBERS[0])
     assert (await owner.answer(phone=OWNER.number))["phone_number_required"] is False
     assert [message.to for message in engine.outbox] == [OWNER.number]
+
+
+@pytest.mark.parametrize("category", ["busy", "resting"])
+async def test_one_that_no_gateway_was_asked_for_is_a_delivery_and_no_event_of_its_own(
+    engine: Engine, owner: Visitor, category: Category
+) -> None:
+    """There may be thousands at once: the gateway's own event tells their cause."""
+    await engine.install(flow(sms(sends_per_day=1)))
+    engine.fail(SendError(category, "as many wait as may", retry_after=5, sentence="Try again in 5 seconds."))
+    await owner.start()
+    failed = await owner.answer(phone_number=OWNER.number)
+    assert (problem(failed), sentence(failed)) == (("non_field_errors", "send_failed"), "Try again in 5 seconds.")
+    (delivery,) = await engine.deliveries()
+    assert (delivery.outcome, delivery.category) == ("failed", category)
+    assert await engine.events("sms_send_failed") == []
+    engine.recover()
+    assert (await owner.answer(resend=True))["response_errors"] == {}, "and it used up no message of the day"

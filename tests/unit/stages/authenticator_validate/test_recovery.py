@@ -9,6 +9,7 @@ from tests.people import OTHER, OWNER, STRANGER, Person
 from tests.unit.engine.engine import Engine
 from tests.unit.engine.flows import Step, asks, flow, identifies, prompt, signs_in
 from tests.unit.engine.visitor import Shown, Visitor, denied, ended, problem, sentence
+from tests.unit.metrics.scraped import value
 from tests.unit.stages.authenticator_validate.people import (
     CODES,
     PHONE,
@@ -185,6 +186,20 @@ async def test_a_gateway_that_fails_is_told_to_administrators_alone(engine: Engi
     assert words(one, OWNER.username) == words(two, STRANGER.username)
     assert engine.outbox == []
     assert [event.action for event in await engine.events()] == ["sms_send_failed"]
+
+
+async def test_where_too_much_is_under_way_nobody_gets_a_message_and_all_read_the_same(
+    engine: Engine, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watchword.flows.background.MOST", 0)
+    await engine.install(recovery())
+    await add_phone(engine, OWNER)
+    other = await engine.visitor()
+    one, two = await begin(engine, stranger, OWNER.username), await begin(engine, other, STRANGER.username)
+    assert words(one, OWNER.username) == words(two, STRANGER.username)
+    assert (engine.outbox, await engine.services.database.read(list_deliveries)) == ([], [])
+    codes = {"purpose": "sms-recovery", "country": "DE", "state": "unsent"}
+    assert value(engine.services.metrics, "watchword_codes_total", **codes) == 1
 
 
 async def test_a_decoy_has_no_right_code(engine: Engine, stranger: Visitor) -> None:

@@ -1,5 +1,6 @@
 """What still has to be set up, and what has stopped working, each with the way to mend it."""
 
+import pytest
 from msgspec import structs
 
 from tests.unit.engine.flows import asks_password, flow, identifies, signs_in, sms
@@ -26,9 +27,13 @@ SIGN_IN = flow(
 
 
 def told(
-    *objects: ConfigObject, settings: Settings = SET, demo: bool = False, failing: dict[str, Failing] | None = None
+    *objects: ConfigObject,
+    settings: Settings = SET,
+    demo: bool = False,
+    failing: dict[str, Failing] | None = None,
+    resting: dict[str, int] | None = None,
 ) -> list[Todo]:
-    return list(todos(Snapshot(objects), settings, failing or {}, demo=demo, locale="en"))
+    return list(todos(Snapshot(objects), settings, failing or {}, resting or {}, demo=demo, locale="en"))
 
 
 def titles(*objects: ConfigObject, demo: bool = False) -> list[str]:
@@ -100,3 +105,13 @@ def test_a_stage_whose_last_messages_all_failed_is_told_first() -> None:
     assert todo.url == edit_url(stage).replace("/edit/", "/try/")
     few = Failing(count=IN_A_ROW - 1, since=NOW, last=NOW)
     assert told(*SIGN_IN, *made, failing={stage.pk: few}) == []
+
+
+@pytest.mark.parametrize(("seconds", "soon"), [(0, "now"), (1, "in a second"), (20, "in 20 seconds")])
+def test_a_gateway_that_rests_is_told_instead_with_the_way_to_its_cause(seconds: int, soon: str) -> None:
+    stage, made = enrolling()
+    run = Failing(count=IN_A_ROW, since=NOW, last=NOW)
+    (todo,) = told(*SIGN_IN, *made, failing={stage.pk: run}, resting={stage.pk: seconds, "gone": 1})
+    assert todo.title == "A gateway rests"
+    assert todo.why == f"The gateway of “sms” failed again and again, and rests. The next message tries it, {soon}."
+    assert (todo.url, todo.deed) == ("/if/admin/events/?action=gateway_resting", "See why")

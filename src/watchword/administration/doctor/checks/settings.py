@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from watchword.administration.doctor.finding import Finding, Kind
 from watchword.administration.doctor.patient import Patient
+from watchword.settings.values import LONGEST_SEND
 
 FINE = Kind("settings_fine", "ok", "The settings can be read, and none of them stands out.")
 REVEALED = Kind(
@@ -28,10 +29,16 @@ HASTY = Kind(
     "gateway_timeout_short",
     "warning",
     "Gateways get less than 3 seconds to answer: what they send all the same counts as failed, and is sent again.",
-    "Set WATCHWORD_GATEWAY_TIMEOUT to 10.",
+    "Set WATCHWORD_GATEWAY_TIMEOUT to 8.",
+)
+PATIENT = Kind(
+    "gateway_timeout_long",
+    "advice",
+    f"More than {LONGEST_SEND:g} seconds count as {LONGEST_SEND:g} for a gateway: no visitor waits longer than ten.",
+    "Set WATCHWORD_GATEWAY_TIMEOUT to 8, or to 9.",
 )
 
-KINDS = (FINE, REVEALED, BOOTSTRAP, CHATTY, HASTY)
+KINDS = (FINE, REVEALED, BOOTSTRAP, CHATTY, HASTY, PATIENT)
 
 _SECONDS_AT_LEAST = 3.0
 
@@ -50,3 +57,5 @@ def _odd(patient: Patient) -> Iterator[Finding]:
         yield CHATTY.found()
     if settings.gateway_timeout < _SECONDS_AT_LEAST:
         yield HASTY.found()
+    if settings.gateway_timeout > LONGEST_SEND:
+        yield PATIENT.found()

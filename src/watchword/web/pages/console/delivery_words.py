@@ -28,6 +28,8 @@ CATEGORIES: dict[Category, str] = {
     "network": "gateway not reached",
     "gateway": "gateway refused",
     "mapping": "mapping failed",
+    "busy": "queue full",
+    "resting": "gateway resting",
 }
 
 _SECOND = 1000

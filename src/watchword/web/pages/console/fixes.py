@@ -19,6 +19,8 @@ BY_CATEGORY: dict[Category, str] = {
     "network": "See that this server can reach the gateway’s address, and whether the gateway has trouble.",
     "gateway": "The gateway’s own trouble, which often passes. If it goes on, its answer says more.",
     "mapping": "Correct the webhook mapping, and try it on its page.",
+    "busy": "It passes by itself. If it comes back, ask the gateway how many messages it takes at once.",
+    "resting": "It is tried again by itself. See why it failed, and whether the gateway has trouble.",
 }
 
 BY_KIND = {

@@ -7,6 +7,8 @@ from litestar import Response
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from watchword.flows.services import Services
+from watchword.stages.authenticator_sms.carriers import carrier_of
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.storage.events import EventRow, recent_events
 from watchword.storage.traffic import Failing, failing
@@ -48,7 +50,9 @@ async def _overview(desk: Desk, locale: str) -> Overview:
     found = problems(trouble.events, snapshot, now)
     demo = house_of(desk.request).demo
     return Overview(
-        todos=tuple(todos(snapshot, services.settings, trouble.failing, demo=demo, locale=locale)),
+        todos=tuple(
+            todos(snapshot, services.settings, trouble.failing, _resting(services, stages), demo=demo, locale=locale)
+        ),
         spans=spans(traffic, now, locale),
         shares=shares(traffic.days, locale),
         unpriced=tuple(
@@ -59,6 +63,12 @@ async def _overview(desk: Desk, locale: str) -> Overview:
         problems=tuple(found[:SHOWN_PROBLEMS]),
         more=len(found[SHOWN_PROBLEMS:]),
     )
+
+
+def _resting(services: Services, stages: list[AuthenticatorSMSStage]) -> dict[str, int]:
+    """Of the process that answers: each has its own view of a gateway."""
+    rests = ((stage.pk, services.sender.rest_of(carrier_of(stage, services.settings))) for stage in stages)
+    return {pk: seconds for pk, seconds in rests if seconds is not None}
 
 
 def _trouble(conn: Connection, stages: list[str], now: datetime) -> Trouble:

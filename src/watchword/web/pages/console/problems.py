@@ -19,6 +19,8 @@ from watchword.web.pages.words import ago
 
 PROBLEMS = (
     "sms_send_failed",
+    "gateway_resting",
+    "gateway_full",
     "policy_exception",
     "property_mapping_exception",
     "configuration_error",
@@ -85,6 +87,9 @@ def _whom(events: list[EventRow]) -> str:
 def _remedy(event: EventRow, snapshot: Snapshot) -> Remedy:
     context = event.context
     match event.action:
+        case "gateway_resting" | "gateway_full":
+            fix = fixes.BY_CATEGORY["resting" if event.action == "gateway_resting" else "busy"]
+            return Remedy(fix, _named(context, "stage", snapshot, StageSettings))
         case "sms_send_failed":
             mapping = _named(context, "mapping", snapshot, NotificationWebhookMapping)
             return Remedy(fixes.of_message(context), mapping or _named(context, "stage", snapshot, StageSettings))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from watchword.flows.limits import in_words
 from watchword.model.default_flow import default_of
 from watchword.model.flow import Flow, FlowStageBinding
 from watchword.model.snapshot import Snapshot
@@ -19,13 +20,21 @@ IN_A_ROW = 3
 
 
 def todos(
-    snapshot: Snapshot, settings: Settings, failing: Mapping[str, Failing], *, demo: bool, locale: str
+    snapshot: Snapshot,
+    settings: Settings,
+    failing: Mapping[str, Failing],
+    resting: Mapping[str, int],
+    *,
+    demo: bool,
+    locale: str,
 ) -> Iterator[Todo]:
-    """What hurts most comes first. `failing` is by the uuid of the stage."""
+    """What hurts most comes first. `failing` is by the uuid of the stage, and so is `resting`, in seconds."""
     stages = sorted(snapshot.all(AuthenticatorSMSStage), key=lambda stage: stage.name)
     yield from _signing_in(snapshot)
     for stage in stages:
-        if (run := failing.get(stage.pk)) and run.count >= IN_A_ROW:
+        if (seconds := resting.get(stage.pk)) is not None:
+            yield _rests(stage, seconds)
+        elif (run := failing.get(stage.pk)) and run.count >= IN_A_ROW:
             yield _broken(stage, run, locale)
     if not any(is_real(stage) for stage in stages):
         why = "Until a stage has Twilio or another gateway, nobody gets a real message."
@@ -60,6 +69,12 @@ def _broken(stage: AuthenticatorSMSStage, run: Failing, locale: str) -> Todo:
     return Todo(
         title="Messages do not go out", why=why, url=f"{STAGES_OF_FLOWS.url}{stage.pk}/try/", deed="Send a test message"
     )
+
+
+def _rests(stage: AuthenticatorSMSStage, seconds: int) -> Todo:
+    soon = f"in {in_words(seconds)}" if seconds else "now"
+    why = f"The gateway of “{stage.name}” failed again and again, and rests. The next message tries it, {soon}."
+    return Todo(title="A gateway rests", why=why, url=f"{CONSOLE}events/?action=gateway_resting", deed="See why")
 
 
 def _stage(stage: AuthenticatorSMSStage, placed: bool, demo: bool) -> Iterator[Todo]:

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from watchword.expressions.sandbox import HostFunction
 from watchword.expressions.scope import Host
+from watchword.expressions.session import HostFunction
 
 DNS_SECONDS = 2.0
 DNS_KEPT_SECONDS = 180.0

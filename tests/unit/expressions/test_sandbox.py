@@ -15,14 +15,14 @@ from watchword.expressions import prelude
 from watchword.expressions.functions import Resolver, host_functions
 from watchword.expressions.sandbox import Evaluation, Sandbox
 
-PRELUDE = prelude.VIEWS + prelude.HELPERS + prelude.PROMPT
+PRELUDE = prelude.FOR_PROMPTS
 GIVEN = {"user": None, "prompt_context": {"phone": "+1"}, "http_request": None}
 
 
 async def run(sandbox: Sandbox, source: str) -> object:
     functions = host_functions(FakeHost(), Resolver())
     finished = await sandbox.run(Evaluation(source, PRELUDE, GIVEN, functions))
-    return finished["value"]
+    return finished.value
 
 
 async def failure(sandbox: Sandbox, source: str) -> ExpressionFailed:

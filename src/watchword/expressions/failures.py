@@ -6,6 +6,8 @@ from watchword.errors import ExpressionFailed
 from watchword.expressions.program import Prepared
 
 _SCRIPT = "<python-input-0>"
+_MOST_SAID = 1000
+"""Characters of what an expression raised: it may say as much as it has memory for."""
 
 
 def explained(error: MontyError, limit: float, prepared: Prepared) -> ExpressionFailed:
@@ -17,7 +19,7 @@ def explained(error: MontyError, limit: float, prepared: Prepared) -> Expression
         return late(limit, line)
     if is_out_of_memory(error):
         return ExpressionFailed("memory", "The expression needed too much memory.", line)
-    return ExpressionFailed("error", str(error), line)
+    return ExpressionFailed("error", str(error)[:_MOST_SAID], line)
 
 
 def late(limit: float, line: int | None = None) -> ExpressionFailed:

@@ -109,8 +109,10 @@ class PolicyEngine:
         )
 
     def _caller(self, request: PolicyRequest, snapshot: Snapshot, depth: int) -> Any:
-        async def call_policy(name: str, context: dict[str, Any]) -> dict[str, Any]:
+        async def call_policy(name: Any, context: Any) -> dict[str, Any]:
             """The other policy gets a copy of the context: what it assigns there stays its own."""
+            if not isinstance(name, str) or not isinstance(context, dict):
+                raise TypeError
             policy = snapshot.find(ExpressionPolicy, name=name)
             if policy is None:
                 raise ValueError(f"There is no policy {name!r}.")

@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import tokenize
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from watchword.expressions.parts import Prelude, names_in
 from watchword.model.syntax import as_body, leading_lines, syntax_problem
 
 INDENT = "    "
+_FED = re.compile(r"^[ \t\f]*\f")
+"""To Python, indentation is what comes after a form feed; behind ours it would lead out of the function."""
 HEADER_LINES = 1
 """How many lines of a program stand before the administrator's first one."""
 _KEPT = 256
@@ -78,7 +81,7 @@ def definition(source: str) -> str:
     inside = _lines_inside_strings(body)
     # A form feed or U+2028 is no line break to Python, so not splitlines().
     lines = [
-        line if number in inside or not line.strip() else INDENT + line
+        line if number in inside or not line.strip() else INDENT + _FED.sub("", line)
         for number, line in enumerate(body.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1)
     ]
     return "\n".join(["def _expression():", *lines, f"{INDENT}return None"])

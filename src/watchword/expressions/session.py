@@ -38,8 +38,10 @@ async def answered(call: Call, functions: Functions) -> Any:
     """What the function gives or raises, as the sandbox takes it."""
     try:
         return {"return_value": await functions[call.name](*call.args, **call.kwargs)}
-    except (ValueError, TypeError) as error:
-        return {"exception": type(error)(str(error))}
+    except TypeError:
+        return {"exception": TypeError(f"{call.name} does not take this.")}
+    except ValueError as error:
+        return {"exception": ValueError(str(error))}
     except Exception as error:  # noqa: BLE001 - whatever an expression gives a helper, the failure is its own
         return {"exception": RuntimeError(f"{call.name} failed: {type(error).__name__}")}
 
@@ -62,8 +64,7 @@ def drive(
 
 def _resumed(snapshot: SyncSnapshot, functions: Functions, ask: Ask) -> SyncSnapshot:
     if isinstance(snapshot, NameLookupSnapshot):
-        name = snapshot.variable_name
-        return snapshot.resume(value=functions[name]) if name in functions else snapshot.resume()
+        return snapshot.resume()  # which is a NameError; the host's functions are called, and no values
     if not isinstance(snapshot, FunctionSnapshot):
         raise ExpressionFailed("error", "Expressions cannot wait for anything.")
     if snapshot.is_os_function:

@@ -32,7 +32,7 @@ class Prelude:
             _Part(
                 "\n".join(lines[statement.lineno - 1 : statement.end_lineno]),
                 frozenset(asking for name in defined(statement) for asking in _asking(name)),
-                names_in(statement),
+                names_in(statement).difference(defined(statement)),
             )
             for statement in ast.parse(self.text).body
         )

@@ -3,56 +3,20 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from typing import Any
 
-import msgspec
 import pytest
 import pytest_asyncio
 
-from tests.unit.expressions.conftest import OLIVIA, FakeHost, request_with
 from tests.unit.expressions.escapes import exhaustion, host, introspection, system, wrapping
 from tests.unit.expressions.escapes.attempt import SECRET, Attempt, Fails
+from tests.unit.expressions.pen import SECONDS, Pen
 from tests.unit.expressions.processes import workers
 from watchword.errors import ExpressionFailed
-from watchword.expressions import prelude
 from watchword.expressions.finished import Finished
-from watchword.expressions.functions import Resolver, host_functions
-from watchword.expressions.policies import PolicyEngine
-from watchword.expressions.sandbox import AT_ONCE, NESTED, Evaluation, Sandbox
-from watchword.expressions.scope import HttpView
-from watchword.model.policy import ExpressionPolicy
-from watchword.model.snapshot import Snapshot
+from watchword.expressions.sandbox import AT_ONCE, NESTED, Sandbox
 
 ATTEMPTS = [*introspection.ATTEMPTS, *system.ATTEMPTS, *exhaustion.ATTEMPTS, *wrapping.ATTEMPTS, *host.ATTEMPTS]
-LOOPS = ExpressionPolicy(name="loops", expression="return ak_call_policy('loops').passing")
-SECONDS = 0.2
-
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-class Pen:
-    """A sandbox, a host that keeps what is left with it, and what an expression is given."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.sandbox = sandbox
-        self.host = FakeHost()
-        self.functions = host_functions(self.host, Resolver())
-        self._engine = PolicyEngine(sandbox, self.host)
-        self.functions["_host_call_policy"] = self._call_policy
-
-    async def _call_policy(self, name: Any, context: Any) -> Any:
-        caller = self._engine._caller(request_with(), Snapshot([LOOPS]), 0)
-        return await caller(name, context)
-
-    async def tried(self, source: str) -> Finished | ExpressionFailed:
-        http = HttpView(META={"REMOTE_ADDR": "10.1.2.3"})
-        context = {"prompt_data": {"phone": "+4915123456713"}, "flow_plan": {"redirect": "/"}}
-        given = {"user": msgspec.to_builtins(OLIVIA), "http_request": msgspec.to_builtins(http)}
-        given |= {"client_ip": None, "context": context, "debug": False}
-        try:
-            return await self.sandbox.run(Evaluation(source, prelude.FOR_POLICIES, given, self.functions))
-        except ExpressionFailed as error:
-            return error
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

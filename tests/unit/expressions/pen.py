@@ -16,16 +16,16 @@ from watchword.model.policy import ExpressionPolicy
 from watchword.model.snapshot import Snapshot
 
 LOOPS = ExpressionPolicy(name="loops", expression="return ak_call_policy('loops').passing")
-SECONDS = 0.2
+SECONDS = 0.4
 """That an expression may run there."""
 
 
 class Pen:
     """`sandbox` must have been opened."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, host: FakeHost | None = None) -> None:
         self.sandbox = sandbox
-        self.host = FakeHost()
+        self.host = host or FakeHost()
         self.functions = host_functions(self.host, Resolver())
         self._engine = PolicyEngine(sandbox, self.host)
         self.functions["_host_call_policy"] = self._call_policy

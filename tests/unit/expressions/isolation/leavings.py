@@ -66,7 +66,7 @@ ENDLESS = "global leftover, len\nleftover = 1\nlen = None\ncontext['prompt_data'
 ASKING = "global leftover, len\nleftover = 1\nlen = None\nak_user_by(username='waits')\nreturn 1"
 
 BUDGETS = {
-    "time": "import time\nend = time.perf_counter() + 0.06\nwhile time.perf_counter() < end:\n    pass\nreturn 1",
+    "time": "import time\nend = time.perf_counter() + 0.15\nwhile time.perf_counter() < end:\n    pass\nreturn 1",
     "memory": "x = 'x' * 10_000_000\nreturn len(x)",
     "questions": "for i in range(150):\n    ak_user_by(username='x')\nreturn 1",
     "printing": "for i in range(50):\n    print('x' * 1000)\nreturn 1",

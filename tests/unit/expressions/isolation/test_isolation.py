@@ -95,11 +95,13 @@ async def test_nothing_is_left_by_one_that_was_cancelled(pen: Pen, pristine: Any
 
 
 async def test_nothing_is_left_by_one_whose_worker_was_killed(pen: Pen, pristine: Any) -> None:
-    running = asyncio.create_task(pen.tried(ENDLESS))
-    await asyncio.sleep(0.05)
-    for worker in workers():
-        os.kill(worker, signal.SIGKILL)
-    ended = await running
+    async def kill(_: object) -> None:
+        for worker in workers():
+            os.kill(worker, signal.SIGKILL)
+
+    pen.functions["_host_user_by"], kept = kill, pen.functions["_host_user_by"]
+    ended = await pen.tried(ASKING)
+    pen.functions["_host_user_by"] = kept
     assert isinstance(ended, ExpressionFailed)
     assert ended.kind == "crash"
     assert await world(pen) == pristine

@@ -32,7 +32,7 @@ class Talk:
         self._loop = asyncio.get_running_loop()
         self._work = work
         self._ended = ended
-        self._said: asyncio.Future[_Said] = self._loop.create_future()
+        self._said: asyncio.Queue[_Said] = asyncio.Queue()
         self._answers: SimpleQueue[Any] = SimpleQueue()
         self._left = False
 
@@ -40,12 +40,11 @@ class Talk:
         """What the work returns, or raises; its questions are answered in the task that listens."""
         try:
             while True:
-                kind, value = await self._said
+                kind, value = await self._said.get()
                 if kind == "has":
                     return value
                 if kind == "failed":
                     raise value
-                self._said = self._loop.create_future()
                 self._answers.put(await answer(value))
         finally:
             self.leave()
@@ -69,7 +68,7 @@ class Talk:
         self._tell(self._end, said)
 
     def _ask(self, question: Any) -> Any:
-        self._tell(self._hear, ("asks", question))
+        self._tell(self._said.put_nowait, ("asks", question))
         answer = self._answers.get()
         if answer is _GONE:
             raise Stopped(_CLOSED)
@@ -81,13 +80,9 @@ class Talk:
         except RuntimeError:  # the loop is closed: nobody listens
             self.leave()
 
-    def _hear(self, said: _Said) -> None:
-        if not self._said.done():
-            self._said.set_result(said)
-
     def _end(self, said: _Said) -> None:
         self._ended(self)
-        self._hear(said)
+        self._said.put_nowait(said)
 
 
 class Threads:

@@ -163,3 +163,21 @@ async def test_closing_stops_open_questions_and_waits_for_all() -> None:
     with pytest.raises(Stopped):
         threads.begin(lambda _: None, late)
     assert late.count == 1
+
+
+async def test_work_that_is_stopped_at_a_question_nobody_has_heard_yet_still_ends_for_who_listens() -> None:
+    threads, go_on = Threads(1), threading.Event()
+
+    def asks(ask: Ask) -> None:
+        go_on.wait(5)
+        ask(1)
+
+    listening = asyncio.create_task(threads.begin(asks, Ends()).listen(doubled))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(threads.close())
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(Stopped):
+        async with asyncio.timeout(5):
+            await listening
+    await closing

@@ -6,12 +6,14 @@ import socket
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from watchword.expressions.sandbox import HostFunction
 from watchword.expressions.scope import Host
+from watchword.expressions.session import HostFunction
+
+T = TypeVar("T")
 
 DNS_SECONDS = 2.0
 DNS_KEPT_SECONDS = 180.0
@@ -55,38 +57,53 @@ class Resolver:
 
 
 def host_functions(host: Host, resolver: Resolver) -> dict[str, HostFunction]:
-    """By the names that the prelude calls; each raises ValueError or TypeError for what it cannot take."""
+    """By the names that the prelude calls; each raises ValueError, with words, or TypeError for what it cannot take."""
 
     async def user_by(filters: dict[str, Any]) -> dict[str, Any] | None:
-        user = await host.user_by(filters)
+        user = await host.user_by(_of(dict[str, Any], filters))
         return msgspec.to_builtins(user) if user else None
 
+    async def has_authenticator(user_pk: int, device_type: str | None) -> bool:
+        return await host.has_authenticator(_of(int, user_pk), _of(str | None, device_type))
+
     async def phone_parse(text: str, region: str | None) -> dict[str, Any] | None:
-        return host.phone_parse(text, region)
+        return host.phone_parse(_of(str, text), _of(str | None, region))
 
     async def resolve_dns(name: str, ip_version: int | None) -> list[str]:
-        if len(name) > _MAX_HOST:
+        if len(_of(str, name)) > _MAX_HOST:
             raise ValueError("A host name has at most 253 characters.")
-        return await resolver.resolve(name, ip_version)
+        return await resolver.resolve(name, _of(int | None, ip_version))
+
+    async def reverse_dns(ip: str) -> str:
+        return await resolver.reverse(_of(str, ip))
 
     async def create_event(action: str, values: dict[str, str]) -> None:
-        await host.create_event(f"custom_{action}"[:100], dict(values))
+        await host.create_event(f"custom_{_of(str, action)}"[:100], _of(dict[str, str], values))
 
     return {
         "_host_user_by": user_by,
-        "_host_has_authenticator": host.has_authenticator,
+        "_host_has_authenticator": has_authenticator,
         "_host_create_event": create_event,
         "_host_phone_parse": phone_parse,
         "_host_resolve_dns": resolve_dns,
-        "_host_reverse_dns": resolver.reverse,
+        "_host_reverse_dns": reverse_dns,
         "_host_ip_address": _ip_address,
         "_host_ip_network": _ip_network,
     }
 
 
+def _of(kind: Any, value: T) -> T:
+    """The value; raises TypeError where it is of another kind: expressions can call these functions themselves."""
+    try:
+        checked: T = msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        raise TypeError from None
+    return checked
+
+
 def address_facts(text: str) -> dict[str, Any]:
     """What an expression sees of an address; raises ValueError for what is none."""
-    address = ipaddress.ip_address(text)
+    address = ipaddress.ip_address(_of(str, text))
     return {"text": str(address), "number": int(address), **{fact: getattr(address, fact) for fact in _FACTS}}
 
 
@@ -95,7 +112,7 @@ async def _ip_address(text: str) -> dict[str, Any]:
 
 
 async def _ip_network(text: str, strict: bool) -> dict[str, Any]:
-    network = ipaddress.ip_network(text, strict=strict)
+    network = ipaddress.ip_network(_of(str, text), strict=_of(bool, strict))
     facts = {fact: getattr(network, fact) for fact in _FACTS}
     first, last = int(network.network_address), int(network.broadcast_address)
     size = {"prefixlen": network.prefixlen, "num_addresses": network.num_addresses}

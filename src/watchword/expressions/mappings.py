@@ -13,8 +13,6 @@ from watchword.expressions.sandbox import Evaluation, Sandbox
 from watchword.expressions.scope import DeviceView, GroupView, Host, HttpView, PolicyRequest, StageView, UserView
 from watchword.model.mapping import NotificationWebhookMapping
 
-_PRELUDE = prelude.VIEWS + prelude.HELPERS + prelude.MAPPING
-
 
 class MappingEngine:
     def __init__(self, sandbox: Sandbox, host: Host, resolver: Resolver | None = None) -> None:
@@ -36,15 +34,15 @@ class MappingEngine:
         """The payload; raises `MappingFailed` where the expression fails, takes too long, or returns no dict."""
         given = _given(user, device, token, stage, request.http_request)
         try:
-            evaluation = Evaluation(mapping.expression, _PRELUDE, given, self._functions, kind="mapping")
-            finished = await self._sandbox.run(evaluation)
+            evaluation = Evaluation(mapping.expression, prelude.FOR_MAPPINGS, given, self._functions, kind="mapping")
+            left = await self._sandbox.run(evaluation)
         except ExpressionFailed as error:
             detail = scrubbed(error.detail, [token, device.phone_number])
             raise MappingFailed(mapping.name, error.kind, detail, error.line) from None
-        payload = plain(finished["value"])
+        payload = plain(left.value)
         if not isinstance(payload, dict):
             self._sandbox.metrics.failed("mapping", "answer")
-            kind = type(finished["value"]).__name__
+            kind = type(left.value).__name__
             raise MappingFailed(mapping.name, "answer", f"The mapping must return a dict; it returned {kind}.")
         return payload
 
@@ -65,12 +63,13 @@ class MappingEngine:
         given = _given(user, sample, token, sample.stage, http_request)
         given |= {"group": msgspec.to_builtins(group), "debug": True}
         try:
-            prepared = _PRELUDE + prelude.GROUP
-            evaluation = Evaluation(mapping.expression, prepared, given, self._quiet, variables, "mapping")
-            finished = await self._sandbox.run(evaluation)
+            evaluation = Evaluation(
+                mapping.expression, prelude.FOR_MAPPINGS_TRIED_OUT, given, self._quiet, variables, "mapping"
+            )
+            left = await self._sandbox.run(evaluation)
         except ExpressionFailed as error:
             raise MappingFailed(mapping.name, error.kind, error.detail, error.line) from None
-        return plain(finished["value"])
+        return plain(left.value)
 
 
 def _given(

@@ -8,6 +8,7 @@ import structlog
 
 from watchword.errors import ExpressionFailed
 from watchword.expressions import prelude
+from watchword.expressions.finished import LogLine
 from watchword.expressions.functions import Resolver, address_facts, host_functions
 from watchword.expressions.plain import plain, scrubbed
 from watchword.expressions.quiet import QuietHost
@@ -21,16 +22,6 @@ from watchword.traces import NO_TRACES, Traces
 log = structlog.get_logger(__name__)
 
 UNCHECKED = "This could not be checked. Please try again later."
-
-_PRELUDE = prelude.VIEWS + prelude.HELPERS + prelude.POLICY
-
-
-class LogLine(msgspec.Struct, frozen=True):
-    """What an expression logged; `values` are there only where it is tried out."""
-
-    level: str
-    event: str
-    values: dict[str, str] = {}
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,30 +87,32 @@ class PolicyEngine:
     ) -> PolicyAnswer:
         functions = host_functions(self._host, self._resolver)
         functions["_host_call_policy"] = self._caller(request, snapshot, depth)
-        evaluation = Evaluation(policy.expression, _PRELUDE, _given(request), functions)
-        finished = await self._sandbox.run(evaluation, seconds=seconds, nested=depth > 0)
-        value = finished["value"]
-        logs = tuple(LogLine(**line) for line in finished["logs"])
-        for line in logs:
+        evaluation = Evaluation(policy.expression, prelude.FOR_POLICIES, _given(request), functions)
+        left = await self._sandbox.run(evaluation, seconds=seconds, nested=depth > 0)
+        value = left.value
+        for line in left.logs:
             log.info("policy_log", policy=policy.name, level_of_line=line.level, event_of_line=line.event)
         if value is None:
             log.warning("policy_without_answer", policy=policy.name)
         elif not isinstance(value, bool):
             self._sandbox.metrics.failed("policy", "answer")
             raise ExpressionFailed("answer", f"The policy must return True or False; it returned {_kind(value)}.")
-        prompt_data, plan_context = plain(finished["prompt_data"]), plain(finished["plan_context"])
+        plan = request.context.get("flow_plan") if left.plan_context is None else left.plan_context
+        prompt_data, plan_context = plain(left.prompt_data), plain(plan)
         return PolicyAnswer(
             passing=value is True,
-            messages=tuple(finished["messages"]),
+            messages=tuple(left.messages),
             raw_result=value,
             prompt_data=prompt_data if isinstance(prompt_data, dict) else None,
             plan_context=plan_context if isinstance(plan_context, dict) else None,
-            logs=logs,
+            logs=tuple(left.logs),
         )
 
     def _caller(self, request: PolicyRequest, snapshot: Snapshot, depth: int) -> Any:
-        async def call_policy(name: str, context: dict[str, Any]) -> dict[str, Any]:
+        async def call_policy(name: Any, context: Any) -> dict[str, Any]:
             """The other policy gets a copy of the context: what it assigns there stays its own."""
+            if not isinstance(name, str) or not isinstance(context, dict):
+                raise TypeError
             policy = snapshot.find(ExpressionPolicy, name=name)
             if policy is None:
                 raise ValueError(f"There is no policy {name!r}.")

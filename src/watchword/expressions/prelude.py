@@ -1,4 +1,10 @@
-"""What is defined inside the sandbox before an expression runs. It is Python of the sandbox, not of the host."""
+"""What is defined inside the sandbox before an expression runs. It is Python of the sandbox, not of the host.
+
+An expression is given only those statements that it needs (`watchword.expressions.parts`), so each of them defines
+names, or one attribute of a name, and has no other effect.
+"""
+
+from watchword.expressions.parts import Prelude
 
 VIEWS = """
 import re
@@ -6,14 +12,12 @@ import re
 def _fill(view, values):
     for key, value in values.items():
         setattr(view, key, value)
+    return view
 
 class _View:
-    def __init__(self, values):
-        _fill(self, values)
+    pass
 
 class User:
-    def __init__(self, values):
-        _fill(self, values)
     def has_usable_password(self):
         return self.has_password
     def group_attributes(self, request=None):
@@ -22,40 +26,30 @@ class User:
         return self.username
 
 class HttpRequest:
-    def __init__(self, values):
-        _fill(self, values)
+    pass
 
 class Device:
-    def __init__(self, values):
-        _fill(self, values)
+    pass
 
 class Stage:
-    def __init__(self, values):
-        _fill(self, values)
+    pass
 
 class PolicyRequest:
-    def __init__(self, values):
-        _fill(self, values)
+    pass
 
 class FlowPlan:
-    def __init__(self, values):
-        _fill(self, values)
+    pass
 
 class PolicyResult:
-    def __init__(self, values):
-        _fill(self, values)
+    pass
 
 class IPAddress:
-    def __init__(self, values):
-        _fill(self, values)
     def __str__(self):
         return self.text
     def __eq__(self, other):
         return str(self) == str(other)
 
 class IPNetwork:
-    def __init__(self, values):
-        _fill(self, values)
     def __str__(self):
         return self.text
     def __eq__(self, other):
@@ -64,25 +58,27 @@ class IPNetwork:
         return self.version == address.version and self.first <= address.number <= self.last
 
 def _user(values):
-    return None if values is None else User(values)
+    return None if values is None else _fill(User(), values)
 
 def _http_request(values):
     if values is None:
         return None
-    title = values["branding_title"]
-    return HttpRequest({
+    return _fill(HttpRequest(), {
         "method": values["method"],
         "path": values["path"],
         "GET": values["GET"],
         "META": values["META"],
         "session": {},
-        "brand": _View({"branding_title": title}),
-        "tenant": _View({
+        "brand": _fill(_View(), {"branding_title": values["branding_title"]}),
+        "tenant": _fill(_View(), {
             "default_user_change_email": False,
             "default_user_change_name": True,
             "default_user_change_username": False,
         }),
     })
+
+request = PolicyRequest()
+request.obj = None
 """
 
 HELPERS = """
@@ -159,10 +155,10 @@ def reverse_dns(ip):
     return _host_reverse_dns(str(ip))
 
 def ip_address(text):
-    return IPAddress(_host_ip_address(str(text)))
+    return _fill(IPAddress(), _host_ip_address(str(text)))
 
 def ip_network(text, strict=True):
-    return IPNetwork(_host_ip_network(str(text), strict))
+    return _fill(IPNetwork(), _host_ip_network(str(text), strict))
 
 def _missing(name):
     raise RuntimeError(name + " does not exist in Watchword's expressions: they reach neither network nor e-mail.")
@@ -201,79 +197,76 @@ _messages = []
 def ak_message(text):
     _messages.append(str(text))
 
-context = _given["context"]
-_plan = None
-if "flow_plan" in context:
-    _plan = FlowPlan({"context": context["flow_plan"]})
-    context["flow_plan"] = _plan
-request = PolicyRequest({
-    "user": _user(_given["user"]),
-    "context": context,
-    "obj": None,
-    "debug": _given["debug"],
-    "http_request": _http_request(_given["http_request"]),
-})
+def _opened(context):
+    if "flow_plan" in context:
+        context["flow_plan"] = _fill(FlowPlan(), {"context": context["flow_plan"]})
+    return context
+
+context = _opened(_given["context"])
+request.context = context
+request.user = _user(_given["user"])
+request.debug = _given["debug"]
+request.http_request = _http_request(_given["http_request"])
 ak_is_sso_flow = bool(context.get("is_sso", False))
 if _given["http_request"] is not None:
     http_request = request.http_request
-    if _given["client_ip"] is not None:
-        ak_client_ip = IPAddress(_given["client_ip"])
+if _given["client_ip"] is not None:
+    ak_client_ip = _fill(IPAddress(), _given["client_ip"])
 
 def ak_call_policy(name, **values):
     merged = {key: value for key, value in context.items() if key != "flow_plan"}
     for key, value in values.items():
         merged[key] = value
-    return PolicyResult(_host_call_policy(name, merged))
+    return _fill(PolicyResult(), _host_call_policy(name, merged))
 
 def _finish(value):
     return {
         "value": value,
         "messages": _messages,
         "logs": _logs,
-        "prompt_data": context.get("prompt_data"),
-        "plan_context": None if _plan is None else _plan.context,
+        "prompt_data": _given["context"].get("prompt_data"),
+        # None where the expression never named its context, and so cannot have changed it.
+        "plan_context": getattr(_given["context"].get("flow_plan"), "context", None),
     }
 """
 
 GROUP = """
-group = None if _given["group"] is None else _View(_given["group"])
+group = None if _given["group"] is None else _fill(_View(), _given["group"])
 """
 
 MAPPING = """
 user = _user(_given["user"])
-_stage = _given["stage"]
-stage = None if _stage is None else Stage(_stage)
-_device = _given["device"]
-device = None
-if _device is not None:
-    device = Device({
-        "phone_number": _device["phone_number"],
-        "name": _device["name"],
-        "user": user,
-        "stage": stage,
-    })
+stage = _fill(Stage(), _given["stage"])
+device = Device()
+device.phone_number = _given["device"]["phone_number"]
+device.name = _given["device"]["name"]
+device.user = user
+device.stage = stage
 token = _given["token"]
 http_request = _http_request(_given["http_request"])
-request = PolicyRequest({
-    "user": user,
-    "http_request": http_request,
-    "obj": None,
-    "debug": False,
-    "context": {"device": device, "token": token, "stage": stage},
-})
+request.user = user
+request.http_request = http_request
+request.debug = False
+request.context = {"device": device, "token": token, "stage": stage}
 
 def _finish(value):
-    return {"value": value, "messages": [], "logs": _logs}
+    return {"value": value, "logs": _logs}
 """
 
 PROMPT = """
 user = _user(_given["user"])
 prompt_context = _given["prompt_context"]
 http_request = _http_request(_given["http_request"])
-request = PolicyRequest({
-    "user": user, "http_request": http_request, "obj": None, "debug": False, "context": {"prompt_data": prompt_context},
-})
+request.user = user
+request.http_request = http_request
+request.debug = False
+request.context = {"prompt_data": prompt_context}
 
 def _finish(value):
-    return {"value": value, "messages": [], "logs": _logs}
+    return {"value": value, "logs": _logs}
 """
+
+FOR_POLICIES = Prelude(VIEWS + HELPERS + POLICY)
+FOR_MAPPINGS = Prelude(VIEWS + HELPERS + MAPPING)
+FOR_MAPPINGS_TRIED_OUT = Prelude(VIEWS + HELPERS + MAPPING + GROUP)
+FOR_PROMPTS = Prelude(VIEWS + HELPERS + PROMPT)

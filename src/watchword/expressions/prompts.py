@@ -11,8 +11,6 @@ from watchword.expressions.plain import plain, scrubbed
 from watchword.expressions.sandbox import Evaluation, Sandbox
 from watchword.expressions.scope import Host, HttpView, UserView
 
-_PRELUDE = prelude.VIEWS + prelude.HELPERS + prelude.PROMPT
-
 
 class PromptEngine:
     def __init__(self, sandbox: Sandbox, host: Host, resolver: Resolver | None = None) -> None:
@@ -34,9 +32,9 @@ class PromptEngine:
             "prompt_context": plain(prompt_context),
         }
         try:
-            evaluation = Evaluation(expression, _PRELUDE, given, self._functions, kind="prompt")
-            finished = await self._sandbox.run(evaluation)
+            evaluation = Evaluation(expression, prelude.FOR_PROMPTS, given, self._functions, kind="prompt")
+            left = await self._sandbox.run(evaluation)
         except ExpressionFailed as error:
             detail = scrubbed(error.detail, prompt_context.values())
             raise ExpressionFailed(error.kind, detail, error.line) from None
-        return plain(finished["value"])
+        return plain(left.value)

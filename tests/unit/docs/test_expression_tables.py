@@ -8,6 +8,8 @@ from scripts.make_expression_tables import FILE, filled
 from watchword.expressions.reference.entry import Entry
 from watchword.expressions.reference.helpers import HELPERS, MISSING
 from watchword.expressions.reference.variables import VARIABLES
+from watchword.expressions.sandbox import _HOST_CALLS, _RECURSION, AT_ONCE
+from watchword.expressions.session import _PRINTED_BYTES
 
 PAGE = FILE.read_text()
 
@@ -36,3 +38,10 @@ def test_what_is_added_or_changed_by_hand_is_found() -> None:
 def test_what_stands_around_the_tables_stays() -> None:
     more = PAGE.replace("## Prompts\n", "## Prompts\n\nA sentence more.\n")
     assert filled(more) == more
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    said = " ".join(PAGE.split("## Limits")[1].split())
+    assert f"ask the server {_HOST_CALLS} times, call {_RECURSION} deep and print {_PRINTED_BYTES // 1024} KiB" in said
+    assert "Four run at once." in said
+    assert AT_ONCE == 4

@@ -1,7 +1,9 @@
 """What leaves the sandbox is plain, and what is told of it is harmless."""
 
+import json
 from datetime import UTC, date, datetime
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,3 +36,11 @@ def test_given_values_are_hidden_longest_first() -> None:
 @given(st.text(alphabet="0123456789", min_size=5, max_size=15), st.text(alphabet="ab: '", max_size=10))
 def test_no_run_of_digits_survives(digits: str, around: str) -> None:
     assert digits not in scrubbed(f"{around}{digits}{around}", [])
+
+
+def test_what_json_cannot_say_becomes_none() -> None:
+    assert plain([10**5000, float("nan"), float("inf"), 1 + 1j, b"x", {10**5000: 1, True: 2}]) == [
+        *(None,) * 5,
+        {"None": 1, "True": 2},
+    ]
+    assert json.loads(msgspec.json.encode(plain(10**4000))) == 10**4000

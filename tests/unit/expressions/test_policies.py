@@ -227,3 +227,25 @@ async def test_validation_asks_all_in_order_and_each_sees_what_came_before(engin
 async def test_a_stranger_has_no_user(engine: PolicyEngine) -> None:
     answer = await ask(engine, "return request.user is None and not ak_is_group_member(None)", request_with(user=None))
     assert answer.passing is True
+
+
+@pytest.mark.parametrize("source", ["return True", "return request.user is not None", "return 'a' in 'ab'"])
+async def test_what_an_expression_does_not_name_is_as_it_was(engine: PolicyEngine, source: str) -> None:
+    answer = await ask(engine, source, request_with(flow_plan={"a": 1}))
+    assert (answer.prompt_data, answer.plan_context) == ({"phone": "+1234 567"}, {"a": 1})
+    assert (await ask(engine, source)).plan_context is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["_messages.append(5)\nreturn True", "global _logs\n_logs = 5\nreturn True", "_given.clear()\nreturn True"],
+)
+async def test_an_answer_that_is_tampered_with_fails_closed(engine: PolicyEngine, host: FakeHost, source: str) -> None:
+    answer = await ask(engine, source)
+    assert (answer.passing, answer.failed, answer.messages) == (False, True, (UNCHECKED,))
+    assert host.events[0][0] == "policy_exception"
+
+
+async def test_a_failure_is_told_in_so_many_words_and_no_more(engine: PolicyEngine, host: FakeHost) -> None:
+    await ask(engine, "raise ValueError('a b ' * 100_000)")
+    assert 100 < len(host.events[0][1]["detail"]) <= 1000

@@ -26,6 +26,9 @@ def run(source: str) -> object:
         ("x = 1\r\nreturn x", 1),
         ("return [\n1,\n  2]", [1, 2]),
         ("x = 1 + \\\n  2\nreturn x", 3),
+        ("x = 1\n\x0creturn x", 1),
+        ("if True:\n  \t\x0c  x = 4\nreturn x", 4),
+        ("return 'a\x0cb'", "a\x0cb"),
     ],
 )
 def test_a_body_returns_at_its_top_level(source: str, value: object) -> None:

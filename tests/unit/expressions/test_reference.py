@@ -28,9 +28,9 @@ from watchword.model.snapshot import Snapshot
 from watchword.phone import PhoneNumber
 
 PRELUDES: dict[Kind, str] = {
-    "policy": prelude.VIEWS + prelude.HELPERS + prelude.POLICY,
-    "mapping": prelude.VIEWS + prelude.HELPERS + prelude.MAPPING,
-    "prompt": prelude.VIEWS + prelude.HELPERS + prelude.PROMPT,
+    "policy": prelude.FOR_POLICIES.text,
+    "mapping": prelude.FOR_MAPPINGS.text,
+    "prompt": prelude.FOR_PROMPTS.text,
 }
 USABLE = [(kind, entry) for entry in (*VARIABLES, *HELPERS) for kind in sorted(entry.kinds)]
 each_usable = pytest.mark.parametrize(("kind", "entry"), USABLE, ids=lambda value: getattr(value, "shown", value))

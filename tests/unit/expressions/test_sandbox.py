@@ -5,24 +5,24 @@ import os
 import signal
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from tests.unit.expressions.conftest import FakeHost
+from tests.unit.expressions.processes import workers
 from watchword.errors import ExpressionFailed
 from watchword.expressions import prelude
 from watchword.expressions.functions import Resolver, host_functions
 from watchword.expressions.sandbox import Evaluation, Sandbox
 
-PRELUDE = prelude.VIEWS + prelude.HELPERS + prelude.PROMPT
+PRELUDE = prelude.FOR_PROMPTS
 GIVEN = {"user": None, "prompt_context": {"phone": "+1"}, "http_request": None}
 
 
 async def run(sandbox: Sandbox, source: str) -> object:
     functions = host_functions(FakeHost(), Resolver())
     finished = await sandbox.run(Evaluation(source, PRELUDE, GIVEN, functions))
-    return finished["value"]
+    return finished.value
 
 
 async def failure(sandbox: Sandbox, source: str) -> ExpressionFailed:
@@ -134,19 +134,6 @@ async def test_one_that_runs_away_does_not_hold_up_the_others(sandbox: Sandbox) 
     assert await asyncio.gather(*[run(sandbox, f"return {number}") for number in range(30)]) == list(range(30))
     assert time.monotonic() - began < 2
     assert [error.kind for error in await asyncio.gather(*runaways)] == ["timeout", "timeout"]
-
-
-def workers() -> list[int]:
-    """The worker processes of this process."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rsplit(")", 1)
-        except OSError:
-            continue
-        if "(monty" in fields[0] and int(fields[1].split()[1]) == os.getpid():
-            found.append(int(status.parent.name))
-    return found
 
 
 async def test_a_worker_that_is_killed_fails_one_expression_and_is_replaced(sandbox: Sandbox) -> None:

@@ -9,7 +9,7 @@ from watchword.administration.previewing import preview
 from watchword.administration.sending import SendTestForm, SendTestResult, send_test
 from watchword.administration.trying import MappingTestForm, PolicyTestForm, try_mapping, try_policy
 from watchword.errors import NotFound
-from watchword.expressions.policies import LogLine
+from watchword.expressions.finished import LogLine
 from watchword.model.prompt import Prompt
 from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
 from watchword.stages.prompt import COMPONENT, StagePrompt

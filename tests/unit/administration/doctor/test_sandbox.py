@@ -8,6 +8,7 @@ from tests.unit.administration.doctor.patients import codes, patient
 from watchword.administration.doctor.checks import sandbox
 from watchword.administration.doctor.checks.sandbox import _ENDLESS, check
 from watchword.errors import ExpressionFailed
+from watchword.expressions.finished import Finished
 from watchword.expressions.sandbox import Evaluation
 
 
@@ -50,7 +51,7 @@ async def test_the_real_one_works_and_keeps_its_limits() -> None:
 
 
 async def test_one_that_answers_and_stops_is_fine() -> None:
-    found_codes, odd = await found({"value": 42}, LATE)
+    found_codes, odd = await found(Finished(value=42), LATE)
     assert found_codes == ["sandbox_works"]
     assert odd.asked[1] == _ENDLESS
     assert odd.seconds is not None
@@ -68,17 +69,17 @@ async def test_one_that_fails_is_wrong_and_says_why(kind: Any) -> None:
 
 
 async def test_one_that_counts_wrong_is_wrong() -> None:
-    assert (await found({"value": 41}))[0] == ["sandbox_fails"]
+    assert (await found(Finished(value=41)))[0] == ["sandbox_fails"]
 
 
 async def test_one_that_does_not_stop_is_wrong() -> None:
-    assert (await found({"value": 42}, {"value": None}))[0] == ["sandbox_unlimited"]
-    assert (await found({"value": 42}, ExpressionFailed("error", "?")))[0] == ["sandbox_unlimited"]
+    assert (await found(Finished(value=42), Finished(value=None)))[0] == ["sandbox_unlimited"]
+    assert (await found(Finished(value=42), ExpressionFailed("error", "?")))[0] == ["sandbox_unlimited"]
 
 
 async def test_a_worker_that_had_to_be_killed_is_a_limit_that_holds() -> None:
-    assert (await found({"value": 42}, ExpressionFailed("crash", "Stopped.")))[0] == ["sandbox_works"]
+    assert (await found(Finished(value=42), ExpressionFailed("crash", "Stopped.")))[0] == ["sandbox_works"]
 
 
 async def test_one_that_takes_long_for_little_is_told() -> None:
-    assert (await found({"value": 42}, LATE, policy_timeout=0.0))[0] == ["sandbox_slow"]
+    assert (await found(Finished(value=42), LATE, policy_timeout=0.0))[0] == ["sandbox_slow"]

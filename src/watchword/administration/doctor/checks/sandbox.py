@@ -5,6 +5,7 @@ import time
 from watchword.administration.doctor.finding import Finding, Kind
 from watchword.administration.doctor.patient import Patient
 from watchword.errors import ExpressionFailed
+from watchword.expressions.parts import Prelude
 from watchword.expressions.sandbox import Evaluation, Sandbox
 
 WORKS = Kind("sandbox_works", "ok", "Expressions are evaluated, and their limits hold.")
@@ -29,10 +30,10 @@ UNLIMITED = Kind(
 
 KINDS = (WORKS, FAILS, SLOW, UNLIMITED)
 
-_PRELUDE = "def _finish(value):\n    return {'value': value}"
+_PRELUDE = Prelude("def _finish(value):\n    return {'value': value}")
 _SIMPLE = Evaluation("return 6 * 7", _PRELUDE, {}, {})
 _ENDLESS = Evaluation("while True:\n    pass", _PRELUDE, {}, {})
-_ANSWER = {"value": 42}
+_ANSWER = 42
 _ENDLESS_SECONDS = 0.1
 
 
@@ -41,7 +42,7 @@ async def check(patient: Patient) -> list[Finding]:
     async with patient.new_sandbox(patient.settings) as sandbox:
         began = time.monotonic()
         try:
-            answer = await sandbox.run(_SIMPLE)
+            answer = (await sandbox.run(_SIMPLE)).value
         except ExpressionFailed as error:
             return [FAILS.found(f"The sandbox does not evaluate the simplest expression: {error.told}")]
         took = time.monotonic() - began

@@ -1,0 +1,60 @@
+"""Files, processes, network, environment and modules of the server."""
+
+from tests.unit.expressions.escapes.attempt import (
+    NO_ATTRIBUTE,
+    NO_MODULE,
+    REFUSED,
+    UNSUPPORTED,
+    Attempt,
+    Fails,
+    Harmless,
+)
+
+ATTEMPTS = [
+    *(
+        Attempt(f"the module {name}", f"import {name}\nreturn str({name})", NO_MODULE)
+        for name in (
+            "socket", "subprocess", "ctypes", "pickle", "codecs", "importlib", "builtins", "gc", "inspect", "threading",
+            "multiprocessing", "signal", "shutil", "tempfile", "marshal", "weakref", "operator", "traceback",
+            "watchword", "pydantic_monty", "__main__",
+        )
+    ),
+    Attempt("a module of Watchword's by name", "from watchword.settings import load\nreturn load()", NO_MODULE),
+    Attempt("a relative import", "from . import settings\nreturn settings", Fails("error")),
+    Attempt("everything of a module", "from os import *\nreturn environ", Fails("error syntax")),
+    Attempt("a file", "return open('/etc/passwd').read()", REFUSED),
+    Attempt("a file for writing", "open('/tmp/watchword-escape', 'w').write('x')", REFUSED),
+    Attempt("a file by its number", "return open(0).read()", Fails("error")),
+    Attempt("a file in a with statement", "with open('/etc/hostname') as f:\n    return f.read()", REFUSED),
+    Attempt("the environment as a file", "return open('/proc/self/environ').read()", REFUSED),
+    Attempt("the server's memory as a file", "return open('/proc/self/mem', 'rb').read()", REFUSED),
+    Attempt("a path", "import pathlib\nreturn pathlib.Path('/etc/passwd').read_text()", REFUSED),
+    Attempt("a path that climbs", "import pathlib\nreturn pathlib.Path('../../etc/passwd').read_bytes()", REFUSED),
+    Attempt("a file through a path", "import pathlib\nreturn pathlib.Path('data/secret_key').open().read()", REFUSED),
+    Attempt("a path that is deleted", "import pathlib\npathlib.Path('/tmp/x').unlink()", REFUSED),
+    Attempt("what is in a directory", "import os\nreturn os.listdir('/')", REFUSED),
+    Attempt("another directory", "import os\nos.chdir('/tmp')", REFUSED),
+    Attempt("whether a file is there", "import os\nreturn os.path.exists('/etc/passwd')", REFUSED),
+    Attempt("the directory it runs in", "import os\nreturn os.getcwd()", Harmless("/")),
+    Attempt("the environment", "import os\nreturn dict(os.environ)", UNSUPPORTED),
+    Attempt("a variable of the environment", "import os\nreturn os.getenv('WATCHWORD_SECRET_KEY')", UNSUPPORTED),
+    Attempt("a new variable", "import os\nos.environ['WATCHWORD_DEMO'] = '1'", UNSUPPORTED),
+    Attempt("a command", "import os\nreturn os.system('id')", NO_ATTRIBUTE),
+    Attempt("another process", "import os\nreturn os.fork()", NO_ATTRIBUTE),
+    Attempt("the end of the process", "import os\nos._exit(1)", NO_ATTRIBUTE),
+    Attempt("a signal for the server", "import os\nos.kill(os.getppid(), 9)", NO_ATTRIBUTE),
+    Attempt("randomness of the server", "import os\nreturn os.urandom(16)", UNSUPPORTED),
+    Attempt("the list of modules", "import sys\nreturn sys.modules", NO_ATTRIBUTE),
+    Attempt("the frames of the stack", "import sys\nreturn sys._getframe(1)", NO_ATTRIBUTE),
+    Attempt("the server's arguments", "import sys\nreturn sys.argv", Harmless(["main.py"])),
+    Attempt("the search path", "import sys\nsys.path.append('/tmp')", NO_ATTRIBUTE),
+    Attempt("another standard output", "import sys\nsys.stdout = None", NO_ATTRIBUTE),
+    Attempt("a function of a module exchanged", "re.search = None", NO_ATTRIBUTE),
+    Attempt("a request to the server itself",
+            "return requests.get('http://127.0.0.1:9000')", Fails("error", "neither")),
+    Attempt("a message by e-mail", "return ak_send_email('a@example.org', 'x')", Fails("error", "neither network")),
+    Attempt("a library of the system", "import ctypes\nreturn ctypes.CDLL(None).system(b'id')", NO_MODULE),
+    Attempt("the exit", "raise SystemExit", Fails("error", "SystemExit")),
+    Attempt("an interrupt", "raise KeyboardInterrupt", Fails("error", "KeyboardInterrupt")),
+    Attempt("how long the processor worked", "import time\nreturn time.process_time()", Harmless(0.0)),
+]  # fmt: skip

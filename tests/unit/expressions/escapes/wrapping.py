@@ -1,0 +1,55 @@
+"""Out of the function that an expression becomes, and into what it answers through."""
+
+from tests.unit.expressions.escapes.attempt import Attempt, Fails, Harmless
+
+CHANGED = Fails("answer", "changed what it answers through")
+
+ATTEMPTS = [
+    Attempt("a line that is not indented", "return 1\ndef _finish(value):\n    return 5", Harmless(1)),
+    Attempt("less indentation after more", "    x = 1\nreturn x", Fails("syntax")),
+    Attempt("a closing of the function", "pass\n\n\n_expression = None\nreturn 2", Harmless(2)),
+    Attempt("a return of the whole program", "return 1\n_finish(5)", Harmless(1)),
+    Attempt("a class around it", "class _expression:\n    pass\nreturn 3", Harmless(3)),
+    Attempt("a string that is left open", 'x = """\nreturn 1', Fails("syntax")),
+    Attempt("a line break that only Unicode knows", "return 'a\u2028b'", Harmless("a\u2028b")),
+    Attempt("a line break of Unicode in the code", "x = 1\u2028return 2", Fails("syntax")),
+    Attempt("the next line character", "return 'a\x85b'", Harmless("a\x85b")),
+    Attempt("a form feed", "x = 1\n\x0creturn x", Harmless(1)),
+    Attempt("a form feed that takes indentation back", "if True:\n    x = 1\n\x0c    y = 2\nreturn x", Harmless(1)),
+    Attempt("a vertical tab", "x = 1\n\x0breturn 2", Fails("syntax")),
+    Attempt("a NUL", "return 1\x00; x", Fails("syntax")),
+    Attempt("a NUL in a text", "return 'a\x00b'", Fails("syntax")),
+    Attempt("a byte order mark", "\ufeffreturn 1", Fails("syntax error")),
+    Attempt("a carriage return alone", "x = 1\rreturn x", Harmless(1)),
+    Attempt("a line carried on to the end", "return 1 + \\", Fails("syntax")),
+    Attempt("an encoding declared", "# -*- coding: utf-7 -*-\nreturn '+AG8-'", Harmless("+AG8-")),
+    Attempt("a letter that looks like another", "ｒｅｔｕｒｎ = 1\nreturn 1", Harmless(1)),
+    Attempt("a lone surrogate", "return '\\ud800'", Harmless("\ufffd")),
+    Attempt("a lone surrogate in the source", "return '\ud800'", Fails("syntax error")),
+    Attempt("letters from right to left", "return 'a\u202eb'", Harmless("a\u202eb")),
+    Attempt("yield at the top", "yield 1", Fails("error syntax")),
+    Attempt("await at the top", "await request", Fails("error syntax")),
+    Attempt("a name of the outside", "nonlocal context\nreturn 1", Fails("syntax")),
+    Attempt("what answers, defined anew",
+            "global _finish\ndef _finish(value):\n    return {'value': True}\nreturn False", Harmless(False)),
+    Attempt("what answers, as a number", "exec('_finish = 5')\nreturn False", Harmless(False)),
+    Attempt("what answers, through exec", "exec('def _finish(v): return 5')\nreturn False", Harmless(False)),
+    Attempt("the answer called by itself", "return _finish(True)['messages']", Harmless([])),
+    Attempt("what was given, taken away", "global _given\n_given = None\nreturn True", Fails("error")),
+    Attempt("what was given, emptied", "_given.clear()\nreturn True", Fails("error")),
+    Attempt("messages that are no texts", "_messages.append(request)\nreturn True", CHANGED),
+    Attempt("messages that are no list", "global _messages\n_messages = 5\nreturn True", Fails("answer error")),
+    Attempt("a log line of another shape", "_logs.append({'level': 5})\nreturn True", CHANGED),
+    Attempt("logs that are no list", "global _logs\n_logs = 'x'\nreturn True", Fails("answer error")),
+    Attempt("a text that only looks like one", "class T:\n    def __str__(self):\n        return 5\nak_message(T())\n"
+            "return True", Fails("error")),
+    Attempt("a helper exchanged", "global phone_parse\ndef phone_parse(text):\n    return 5\nreturn phone_parse('x')",
+            Harmless(5)),
+    Attempt("a built-in exchanged", "global str\ndef str(value):\n    return 5\nak_message('x')\nreturn True",
+            Fails("answer error")),
+    Attempt("the class of the request exchanged",
+            "global PolicyRequest\nclass PolicyRequest:\n    pass\nreturn 4", Harmless(4)),
+    Attempt("a value that says it is True", "class T:\n    def __eq__(self, other):\n        return True\n"
+            "    def __bool__(self):\n        return True\nreturn T() == True", Harmless(True)),
+    Attempt("itself, called again", "return _expression()", Fails("error", "RecursionError")),
+]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from benchmarks.databases import NAMES
 from benchmarks.house import House
-from benchmarks.load import CLIENTS, Contest, Effort, Round, contest
+from benchmarks.load import CLIENTS, Contest, Effort, Rivals, Round, contest
 from benchmarks.table import Line, percent, spread
 from benchmarks.visitor import Job
 
@@ -27,7 +27,7 @@ async def contests(house: House, subjects: Sequence[Subject], effort: Effort) ->
             line_of(
                 subject,
                 NAMES[house.dialect],
-                await contest(floor, ours, subject.job, scripts[subject.job.name], house.gateway, effort),
+                await contest(Rivals([floor], [ours]), subject.job, scripts[subject.job.name], house.gateway, effort),
             )
             for subject in subjects
         ]

@@ -3,7 +3,7 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from benchmarks.acts import Script
@@ -43,26 +43,48 @@ class Contest(NamedTuple):
 
 
 class Effort(NamedTuple):
+    """`quick` leaves out what takes minutes."""
+
     rounds: int
     seconds: float
+    quick: bool = False
 
 
-async def contest(floor: Server, ours: Server, job: Job, script: Script, gateway: Gateway, effort: Effort) -> Contest:
+class Rivals(NamedTuple):
+    """Each of one server or more, among which the clients are spread."""
+
+    floor: Sequence[Server]
+    ours: Sequence[Server]
+    clients: int = CLIENTS
+
+
+async def contest(rivals: Rivals, job: Job, script: Script, gateway: Gateway, effort: Effort) -> Contest:
     """The first round of each is for warming up."""
-    ready = [await _floor_visits(floor, job.name, script), await _visits(ours, job, gateway)]
+    ready = [
+        await _floor_visits(_spread(rivals.floor, rivals.clients), job.name, script),
+        await _visits(_spread(rivals.ours, rivals.clients), job, gateway),
+    ]
     found: tuple[list[Round], list[Round]] = ([], [])
     for _ in range(effort.rounds + 1):
-        for server, visits, rounds in zip((floor, ours), ready, found, strict=True):
-            rounds.append(await timed(server, visits, effort.seconds))
+        for servers, visits, rounds in zip((rivals.floor, rivals.ours), ready, found, strict=True):
+            rounds.append(await timed(servers, visits, effort.seconds))
     return Contest(script, found[0][1:], found[1][1:])
 
 
-async def timed(server: Server, visits: list[Visit], seconds: float) -> Round:
-    before, began = server.cpu_seconds(), time.perf_counter()
+def _spread(servers: Sequence[Server], clients: int) -> list[Server]:
+    return [servers[client % len(servers)] for client in range(clients)]
+
+
+async def timed(servers: Sequence[Server], visits: list[Visit], seconds: float) -> Round:
+    before, began = _cpu_seconds(servers), time.perf_counter()
     deadline = began + seconds
     done = sum(await asyncio.gather(*(_again(visit, deadline) for visit in visits)))
     took = time.perf_counter() - began
-    return Round(done / took, (server.cpu_seconds() - before) / done * 1000)
+    return Round(done / took, (_cpu_seconds(servers) - before) / done * 1000)
+
+
+def _cpu_seconds(servers: Sequence[Server]) -> float:
+    return sum(server.cpu_seconds() for server in servers)
 
 
 async def _again(visit: Visit, deadline: float) -> int:
@@ -73,8 +95,8 @@ async def _again(visit: Visit, deadline: float) -> int:
     return done
 
 
-async def _visits(server: Server, job: Job, gateway: Gateway) -> list[Visit]:
-    return [await _of_visitor(job, Visitor(await Connection.open(server.port), gateway)) for _ in range(CLIENTS)]
+async def _visits(servers: list[Server], job: Job, gateway: Gateway) -> list[Visit]:
+    return [await _of_visitor(job, Visitor(await Connection.open(server.port), gateway)) for server in servers]
 
 
 async def _of_visitor(job: Job, visitor: Visitor) -> Visit:
@@ -83,9 +105,9 @@ async def _of_visitor(job: Job, visitor: Visitor) -> Visit:
     return lambda: job.visit(visitor)
 
 
-async def _floor_visits(server: Server, name: str, script: Script) -> list[Visit]:
+async def _floor_visits(servers: list[Server], name: str, script: Script) -> list[Visit]:
     paths = [f"/{name}/{number}" for number in range(len(script.exchanges))]
-    return [requests(await Connection.open(server.port), paths) for _ in range(CLIENTS)]
+    return [requests(await Connection.open(server.port), paths) for server in servers]
 
 
 def requests(connection: Connection, paths: list[str]) -> Visit:

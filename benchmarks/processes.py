@@ -46,6 +46,14 @@ def free_port() -> int:
         return port
 
 
+class Memory(NamedTuple):
+    """In MB: what is resident of the first process and of those below it, and what all take without counting twice."""
+
+    own: float
+    below: float
+    shared_fairly: float
+
+
 class Server:
     """A server's processes, on one core unless told otherwise; `with Server(...)` waits until it answers."""
 
@@ -115,6 +123,16 @@ class Server:
     def cpu_seconds(self) -> float:
         return sum(map(_cpu_seconds, self.processes()))
 
+    def memory(self) -> Memory:
+        """At this moment."""
+        own, *below = (_megabytes(pid) for pid in self.processes())
+        return Memory(own["Rss"], sum(one["Rss"] for one in below), sum(one["Pss"] for one in (own, *below)))
+
+    def peak(self) -> float:
+        """Of the first process, in MB."""
+        lines = (_PROC / str(self.pid) / "status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024 / 1e6
+
 
 def _children(pid: int) -> list[int]:
     try:
@@ -122,6 +140,16 @@ def _children(pid: int) -> list[int]:
         return [int(child) for task in tasks for child in (task / "children").read_text().split()]
     except OSError:
         return []
+
+
+def _megabytes(pid: int) -> dict[str, float]:
+    """Rss and Pss."""
+    try:
+        lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()[1:]
+    except OSError:  # it has ended meanwhile
+        lines = []
+    found = {line.partition(":")[0]: int(line.split()[1]) * 1024 / 1e6 for line in lines}
+    return {"Rss": found.get("Rss", 0.0), "Pss": found.get("Pss", 0.0)}
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -1,6 +1,7 @@
 """`python -m benchmarks.floor PORT PLAN` serves it as `watchword serve` is served."""
 
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -30,3 +31,4 @@ async def serve(port: int, plan: Plan) -> None:
 
 if __name__ == "__main__":
     asyncio.run(serve(int(sys.argv[1]), msgspec.json.decode(Path(sys.argv[2]).read_bytes(), type=Plan)))
+    os._exit(0)  # as `watchword serve` leaves: granian's threads outlive the interpreter's end badly

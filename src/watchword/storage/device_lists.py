@@ -113,7 +113,13 @@ def devices_owned(conn: Connection, user_ids: Sequence[int]) -> dict[int, Owned]
 
 
 def _found(sought: SoughtDevices) -> Subquery:
-    return union_all(*(_of_class(cls, sought) for cls in DEVICE_CLASSES.values())).subquery("found")
+    """Of the classes that can have any."""
+    able = [cls for cls in DEVICE_CLASSES.values() if _can_have(cls, sought)] or [SMSDevice]
+    return union_all(*(_of_class(cls, sought) for cls in able)).subquery("found")
+
+
+def _can_have(cls: type[Authenticator], sought: SoughtDevices) -> bool:
+    return sought.device_class in ("", cls.device_class) and (cls is SMSDevice or not sought.number_keys)
 
 
 def _of_class(cls: type[Authenticator], sought: SoughtDevices) -> Select[Any]:
@@ -130,7 +136,7 @@ def _of_class(cls: type[Authenticator], sought: SoughtDevices) -> Select[Any]:
 
 
 def _met(cls: type[Authenticator], sought: SoughtDevices) -> list[ColumnElement[bool]]:
-    if sought.device_class not in ("", cls.device_class) or (sought.number_keys and cls is not SMSDevice):
+    if not _can_have(cls, sought):
         return [false()]
     table = cls.table
     met: list[ColumnElement[bool]] = []

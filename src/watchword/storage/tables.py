@@ -169,7 +169,7 @@ def _authenticator(name: str, *parts: Any) -> Table:
 devices = _authenticator(
     "sms_device",
     Column("phone_number", Text),
-    _value("number_key", Text),
+    _value("number_key", Text, index=True),
     _value("key_id", Text),
     _value("masked", Text),
     _value("hashed", Boolean),

@@ -43,8 +43,8 @@ async def migrated(empty_url: str) -> AsyncIterator[Database]:
     """From the version before the API."""
     with module._transaction(empty_url) as conn:
         leave(conn, "0002")
-    assert pending(empty_url) == ["0003", "0004", "0005"]
-    assert migrate(empty_url) == ["0003", "0004", "0005"]
+    assert pending(empty_url) == ["0003", "0004", "0005", "0006"]
+    assert migrate(empty_url) == ["0003", "0004", "0005", "0006"]
     database = open_database(empty_url)
     yield database
     await database.close()

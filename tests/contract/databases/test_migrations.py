@@ -15,7 +15,7 @@ from watchword.storage.database import Database, open_database
 from watchword.storage.migrate import migrate, missing, pending, upgrade
 from watchword.storage.tables import metadata
 
-REVISIONS = ["0001", "0002", "0003", "0004", "0005"]
+REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006"]
 
 
 async def test_a_migrated_database_is_what_the_tables_say(database: Database) -> None:
@@ -109,7 +109,7 @@ async def test_a_database_newer_than_the_program_is_left_alone(database: Databas
         assert pending(database_url) == []
         assert migrate(database_url) == []
     finally:
-        await database.run(lambda conn: conn.execute(text("UPDATE alembic_version SET version_num = '0005'")))
+        await database.run(lambda conn: conn.execute(text("UPDATE alembic_version SET version_num = '0006'")))
 
 
 def test_references_to_nothing_undo_a_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import struct
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager
 from typing import Any
 from unittest import mock
 
@@ -38,26 +38,32 @@ async def listening_to_postgresql(url: str, hear: Hear) -> AsyncIterator[str]:
     address = make_url(url)
     assert address.host
 
+    relays: set[asyncio.Task[None]] = set()
+
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, here = await asyncio.open_connection(address.host, address.port or 5432)
-        back = asyncio.create_task(_pass_on(there, writer))
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
-            await _listen(reader, here, hear)
-        here.close()
-        await asyncio.gather(back, return_exceptions=True)
+        with closing(writer), closing(here):
+            async with asyncio.TaskGroup() as both:  # whichever side ends first ends both
+                both.create_task(_pass_on(there, writer))
+                await _listen(reader, here, hear)
 
-    async with await asyncio.start_server(relay, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        query = {"sslmode": "disable", "gssencmode": "disable"}
-        relayed = address.set(host="127.0.0.1", port=port).update_query_dict(query)
-        yield relayed.render_as_string(hide_password=False)
+    def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        relays.add(asyncio.create_task(relay(reader, writer)))
+
+    server = await asyncio.start_server(begin, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    query = {"sslmode": "disable", "gssencmode": "disable"}
+    relayed = address.set(host="127.0.0.1", port=port).update_query_dict(query)
+    yield relayed.render_as_string(hide_password=False)
+    server.close()
+    for task in relays:
+        task.cancel()
+    await asyncio.gather(*relays, return_exceptions=True)
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-    writer.close()
+    while data := await reader.read(65_536):
+        writer.write(data)
 
 
 async def _listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, hear: Hear) -> None:

@@ -19,7 +19,7 @@ async def test_each_execution_is_heard_once(empty_postgres: str) -> None:
             await connection.execute("INSERT INTO item VALUES (%s)", (number,), prepare=True)
         await connection.commit()
         found = await (await connection.execute("SELECT count(*) FROM item")).fetchone()
-        await connection.rollback()
+        await connection.commit()
     assert found == (3,)
     inserted, counted = ["begin", "insert", "insert", "insert", "commit"], ["begin", "select", "commit"]
     assert [act_of(one) for one in heard] == [*inserted, *counted]

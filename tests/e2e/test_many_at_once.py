@@ -126,8 +126,8 @@ def failed(answer: Any) -> bool:
 
 def _told(server: ServerProcess, failures: int) -> None:
     """One event, and a delivery for each."""
-    actions = [row["action"] for row in rows(server.data_dir, "SELECT action FROM event")]
+    actions = [row["action"] for row in rows(server, "SELECT action FROM event")]
     assert actions.count("gateway_full") == 1
     assert "sms_send_failed" not in actions
-    (busy,) = rows(server.data_dir, "SELECT count(*) AS busy FROM delivery WHERE category = 'busy'")
+    (busy,) = rows(server, "SELECT count(*) AS busy FROM delivery WHERE category = 'busy'")
     assert busy["busy"] == failures

@@ -22,7 +22,7 @@ from watchword.flows.executor import Executor
 from watchword.flows.expression_host import EngineHost
 from watchword.flows.housekeeping import Housekeeping
 from watchword.flows.services import Services
-from watchword.gateways.http import HttpClient
+from watchword.gateways.http_later import LaterClient
 from watchword.gateways.sender import Sender
 from watchword.metrics import Metrics
 from watchword.settings import Settings
@@ -151,8 +151,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     sandbox = await stack.enter_async_context(
         Sandbox(timeout=settings.policy_timeout, memory_mib=settings.policy_memory, metrics=counted.expressions)
     )
-    http = HttpClient(timeout=settings.gateway_timeout)
-    await http.start()
+    http = LaterClient(timeout=settings.gateway_timeout)
     stack.push_async_callback(http.close)
     configuration = Configuration(database, CATALOGUE, keyring)
     await configuration.start()

@@ -5,17 +5,16 @@ import functools
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import rich_click as click
 
-from watchword.errors import DatabaseUnavailable, WatchwordError
+from watchword.errors import WatchwordError
 from watchword.settings import Settings, load, look
 from watchword.storage.database import Database, open_database
 from watchword.storage.in_use import in_use
-from watchword.storage.schema import is_current
+from watchword.storage.schema import bring_up
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,19 +61,8 @@ def _environ() -> dict[str, str]:
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     """Migrates, opens the database for one piece of work, and closes it."""
     with in_use(settings.database_url):
-        _migrate(settings)
+        bring_up(settings.database_url)
         return asyncio.run(_with_open(settings, work))
-
-
-def _migrate(settings: Settings) -> None:
-    # A migration under way elsewhere may keep the database longer than everyday work waits; `migrate` is patient.
-    with suppress(DatabaseUnavailable):
-        if asyncio.run(_with_open(settings, lambda database: database.read(is_current))):
-            return
-    # Only here: Alembic takes longer to import than a start may take for all it does.
-    from watchword.storage.migrate import migrate
-
-    migrate(settings.database_url)
 
 
 async def _with_open(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

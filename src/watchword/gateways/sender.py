@@ -13,8 +13,8 @@ from watchword.gateways.check import Check, no_answer
 from watchword.gateways.console.gateway import ConsoleGateway
 from watchword.gateways.demo.gateway import DemoGateway, DemoMessage
 from watchword.gateways.errors import SendError
+from watchword.gateways.exchange import Client, too_late
 from watchword.gateways.generic.gateway import GenericGateway
-from watchword.gateways.http import HttpClient, too_late
 from watchword.gateways.memory.gateway import MemoryGateway
 from watchword.gateways.message import Message, Receipt
 from watchword.gateways.twilio.gateway import TwilioGateway
@@ -34,7 +34,7 @@ class Sender:
 
     def __init__(
         self,
-        http: HttpClient,
+        http: Client,
         *,
         demo: bool = False,
         deadline: float | None = None,

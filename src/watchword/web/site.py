@@ -36,11 +36,14 @@ class Site(Litestar):
     async def __call__(
         self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
     ) -> None:
-        if self._unlearnt and scope["type"] == "http":
-            for area in self._unlearnt:
-                if area.has(scope["path"]):
-                    await self._learn(area)
+        if self._unlearnt and scope["type"] != "lifespan":
+            await self._learn_of(scope["path"])
         await super().__call__(scope, receive, send)
+
+    async def _learn_of(self, path: str) -> None:
+        for area in self._unlearnt:
+            if area.has(path):
+                await self._learn(area)
 
     async def _learn(self, area: Area) -> None:
         """Once, however many ask: the others wait. The importing is done beside the event loop."""

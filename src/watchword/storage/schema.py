@@ -57,6 +57,24 @@ def is_current(conn: Connection) -> bool:
     return inspect(conn).has_table(_version.name) and conn.scalars(select(_version.c.version_num)).all() == [HEAD]
 
 
+def missing(conn: Connection) -> list[str]:
+    """The revisions that `bring_up` would apply; none where the database is newer than the program."""
+    if is_current(conn):
+        return []
+    from watchword.storage import migrate
+
+    return migrate.missing(conn)
+
+
+def unknown(conn: Connection) -> list[str]:
+    """The revisions at which the database stands, and which this version of the program has not."""
+    if is_current(conn):
+        return []
+    from watchword.storage import migrate
+
+    return migrate.unknown(conn)
+
+
 def lay_out(conn: Connection) -> None:
     """As all migrations, one after the other, would leave an empty database; a test compares."""
     metadata.create_all(conn)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from litestar import Response, get, post
+from litestar import Litestar, Response, get, post
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
@@ -105,10 +105,11 @@ async def test_what_does_not_exist_there_or_not_by_that_method_is_said_as_always
     visitor = Visitor(Back().site())
     assert (await visitor.get("/back/nothing/")).status == 404
     refused = await visitor.request("DELETE", "/back/room/1/")
-    assert (refused.status, refused.header("allow")) == (405, "GET, OPTIONS, POST")
+    assert refused.status == 405
+    assert set(refused.header("allow").split(", ")) == {"GET", "OPTIONS", "POST"}
 
 
-def addresses(site: Site) -> set[str]:
+def addresses(site: Litestar) -> set[str]:
     return {route.path for route in site.routes}
 
 
@@ -116,6 +117,7 @@ def test_no_address_of_an_area_is_there_before_and_all_are_in_it_after() -> None
     """Else the first to ask for it would be told that there is nothing."""
     for area in AREAS:
         site = bare_app()
+        assert isinstance(site, Site)
         before = addresses(site)
         assert not [path for path in before if area.has(path)]
         site.take(area.handlers())

@@ -19,8 +19,10 @@ class LaterClient:
         self.timeout = timeout
         self._client: HttpClient | None = None
         self._opening = asyncio.Lock()
+        self._closed = False
 
     async def close(self) -> None:
+        self._closed = True
         if self._client:
             await self._client.close()
 
@@ -35,7 +37,10 @@ class LaterClient:
             return self._client
         async with self._opening:
             if self._client is None:
-                client = (await asyncio.to_thread(_client_class))(timeout=self.timeout)
+                made = await asyncio.to_thread(_client_class)
+                if self._closed:
+                    raise RuntimeError("The HTTP client is closed.")
+                client = made(timeout=self.timeout)
                 await client.start()
                 self._client = client
         return self._client

@@ -40,6 +40,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_nothing_is_made_for_nobody() -> None:
     client = LaterClient(timeout=5.0)
     await client.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        await client.ask("GET", "http://127.0.0.1:1/", headers={})
     assert Counted.made == 0
 
 

@@ -8,6 +8,7 @@ import click
 
 import watchword
 from watchword.cli import main as command
+from watchword.cli.later import commands_of
 from watchword.errors import WatchwordError
 from watchword.events import ACTIONS
 from watchword.metrics import INSTRUMENTS
@@ -49,7 +50,7 @@ def _commands() -> list[str]:
 
 def _walk(current: click.Command, path: str) -> list[tuple[str, str]]:
     if isinstance(current, click.Group):
-        return [row for name in sorted(current.commands) for row in _walk(current.commands[name], f"{path} {name}")]
+        return [row for name, one in sorted(commands_of(current).items()) for row in _walk(one, f"{path} {name}")]
     words = [path, *(f"[{option.opts[0]}]" for option in current.params if isinstance(option, click.Option))]
     words[1:1] = [_written(argument) for argument in current.params if isinstance(argument, click.Argument)]
     return [(" ".join(words), (current.help or "").splitlines()[0])]

@@ -5,12 +5,11 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from litestar import Litestar, Router
+from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
 from watchword import __version__
-from watchword.administration.watched_blueprints import BlueprintWatcher, Means, WatchedBlueprints
 from watchword.clock import Clock, system_clock
 from watchword.errors import WatchwordError
 from watchword.expressions.mappings import MappingEngine
@@ -24,7 +23,7 @@ from watchword.flows.expression_host import EngineHost
 from watchword.flows.housekeeping import Housekeeping
 from watchword.flows.services import Services
 from watchword.gateways.bounds import gateway_limits
-from watchword.gateways.http import HttpClient
+from watchword.gateways.http_later import LaterClient
 from watchword.gateways.sender import Sender
 from watchword.metrics import Metrics
 from watchword.settings import Settings
@@ -36,14 +35,13 @@ from watchword.storage.measured import measured
 from watchword.storage.sweep import Retention
 from watchword.traces import NO_TRACES, Traces
 from watchword.web.addresses import Proxies
+from watchword.web.api.executor import OPERATIONS
 from watchword.web.api.routes import routes
-from watchword.web.api.schema import ALL
+from watchword.web.areas import AREAS
 from watchword.web.errors import answer_http, answer_known, answer_unexpected
 from watchword.web.headers import add_headers, note_begin
 from watchword.web.metrics import metrics
 from watchword.web.ops import live, ready
-from watchword.web.pages.api_reference import api_reference
-from watchword.web.pages.console.routes import console_routes
 from watchword.web.pages.device import ask_removal, remove_device, rename_device, restore_device, show_device
 from watchword.web.pages.first_start import make_administrator, show_start
 from watchword.web.pages.flow import answer_flow, show_flow
@@ -52,6 +50,7 @@ from watchword.web.pages.my_sessions import end_sessions, my_sessions
 from watchword.web.pages.static_files import static_files
 from watchword.web.pages.user import my_devices, sign_out
 from watchword.web.pages.ways import cancel, configure, default_flow, front_door, reauthenticate
+from watchword.web.site import Site
 from watchword.web.state import House, settle
 from watchword.web.tracing import tracing
 
@@ -81,10 +80,9 @@ def furnish(app: Litestar, settings: Settings, options: Options) -> Litestar:
 
 
 def bare_app() -> Litestar:
-    """All addresses, and no settings yet. Making one takes a third of a second, so tests furnish it again and again."""
-    return Litestar(
-        # Within one router: Litestar checks the whole tree of addresses anew for each that it is given.
-        route_handlers=[Router("/", route_handlers=_handlers())],
+    """No settings yet. What it learns of its areas it keeps, so tests furnish it again and again."""
+    site = Site(
+        areas=AREAS,
         lifespan=[_lifespan],
         middleware=[tracing],
         before_request=note_begin,
@@ -98,12 +96,13 @@ def bare_app() -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+    site.take(_handlers())
+    return site
 
 
 def _handlers() -> list[ControllerRouterHandler]:
     return [
-        *routes(ALL),
-        api_reference,
+        *routes(OPERATIONS),
         front_door,
         default_flow,
         cancel,
@@ -119,7 +118,6 @@ def _handlers() -> list[ControllerRouterHandler]:
         restore_device,
         ask_removal,
         remove_device,
-        *console_routes(),
         my_sessions,
         end_sessions,
         sign_out,
@@ -156,8 +154,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
         Sandbox(timeout=settings.policy_timeout, memory_mib=settings.policy_memory, metrics=counted.expressions)
     )
     limits = gateway_limits(settings)
-    http = HttpClient(timeout=limits.deadline)
-    await http.start()
+    http = LaterClient(timeout=limits.deadline)
     stack.push_async_callback(http.close)
     configuration = Configuration(database, CATALOGUE, keyring)
     await configuration.start()
@@ -167,6 +164,9 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     housekeeping.start()
     stack.push_async_callback(housekeeping.stop)
     if settings.blueprints_dir:
+        # Only where there is a directory to watch: what applies blueprints is a tenth of all that a server imports.
+        from watchword.administration.watched_blueprints import BlueprintWatcher, Means, WatchedBlueprints
+
         means = Means(database, keyring, options.clock, changed=configuration.refresh)
         watcher = BlueprintWatcher(WatchedBlueprints(settings.blueprints_dir, means))
         watcher.start()

@@ -7,8 +7,6 @@ from sqlalchemy import Connection
 
 from watchword.administration.first_administrator import PATH, hashed_link, offer_link
 from watchword.administration.superusers import ADMIN, welcome_administrator
-from watchword.administration.watched_blueprints import Means, WatchedBlueprints
-from watchword.blueprints.file import apply_text
 from watchword.blueprints.shipped_files import shipped_text
 from watchword.clock import Clock, system_clock
 from watchword.errors import SettingsInvalid
@@ -49,6 +47,9 @@ async def bootstrap(settings: Settings, database: Database, *, demo: bool, clock
     for name in DEMO_BLUEPRINTS if demo else ():
         await _apply_once(database, keyring, name, clock, sms_stage="demo-sms")
     if settings.blueprints_dir:
+        # Only where they are wanted: what applies blueprints is a tenth of all that a server imports.
+        from watchword.administration.watched_blueprints import Means, WatchedBlueprints
+
         # What cannot be applied does not keep the server from its start: an event tells of it.
         await WatchedBlueprints(settings.blueprints_dir, Means(database, keyring, clock)).sweep(start=True)
     if new_administrator:
@@ -70,6 +71,9 @@ async def _apply_once(database: Database, keyring: Keyring, name: str, clock: Cl
     fact = f"blueprint:{name}.yaml:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     if await database.read(get_fact, fact):
         return
+    # Only where there is something to apply, which is at the first start.
+    from watchword.blueprints.file import apply_text
+
     await apply_text(
         database,
         text,

@@ -56,6 +56,11 @@ class ServerProcess:
         except OSError:
             return False
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def output(self) -> str:
         return self.log.read_text() if self.log.exists() else ""
 

@@ -55,7 +55,7 @@ async def test_it_leaves_no_task_thread_or_file_behind(settings: Settings) -> No
 async def test_a_file_of_the_watched_directory_is_in_force_while_it_runs(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watchword.app.BlueprintWatcher.EVERY_SECONDS", 0)
+    monkeypatch.setattr("watchword.administration.watched_blueprints.BlueprintWatcher.EVERY_SECONDS", 0)
     watched = tmp_path / "watched"
     watched.mkdir()
     ready: list[Services] = []

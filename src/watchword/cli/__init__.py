@@ -3,25 +3,34 @@
 import rich_click as click
 
 from watchword import __version__
-from watchword.cli.backup import backup_command, restore_command
-from watchword.cli.blueprint import blueprint
-from watchword.cli.blueprint_diff import diff
-from watchword.cli.blueprint_export import export
-from watchword.cli.blueprint_instances import instances
-from watchword.cli.device import device
-from watchword.cli.doctor import doctor_command
-from watchword.cli.erase import erase_command
-from watchword.cli.history import history
-from watchword.cli.import_authentik import import_authentik
-from watchword.cli.migrate import migrate_command
-from watchword.cli.rotate import rotate_command
-from watchword.cli.schema import schema_command
-from watchword.cli.serve import serve
-from watchword.cli.token import token
-from watchword.cli.user import user
+from watchword.cli.later import Later, LaterGroup
+
+COMMANDS = {
+    "backup": Later(
+        "backup:backup_command", "Copy the embedded database to FILE, of one moment, while the server goes on."
+    ),
+    "blueprint": Later("blueprint_commands:blueprint", "Configuration as code."),
+    "device": Later("device:device", "People's phones, apps and recovery codes."),
+    "doctor": Later(
+        "doctor:doctor_command", "Examine this installation: what is well, what is not, and how to mend it."
+    ),
+    "history": Later("history:history", "Every change of the configuration, and the way back."),
+    "import-authentik": Later(
+        "import_authentik:import_authentik",
+        "Copy flows, stages, prompts, policies, mappings, users, groups and phones from authentik through its API.",
+    ),
+    "migrate": Later("migrate:migrate_command", "Bring the database to this version's schema."),
+    "restore": Later("backup:restore_command", "Put the embedded database back from FILE; the server must be stopped."),
+    "rotate-key": Later("rotate:rotate_command", "Put a new secret key in the place of the present one."),
+    "schema": Later("schema:schema_command", "Print the description of the REST API, as OpenAPI 3.1."),
+    "serve": Later("serve:serve", "Migrate the database, then serve."),
+    "token": Later("token:token", "Keys for programs that call the API."),
+    "user": Later("user_commands:user", "People who can sign in."),
+}
+"""All but `version`. Their helps stand here as well, so that a list of them imports none; a test compares."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LaterGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="watchword")
 def main() -> None:
     """Watchword: a self-hosted SMS authenticator."""
@@ -33,20 +42,5 @@ def version() -> None:
     click.echo(__version__)
 
 
-blueprint.add_command(diff)
-blueprint.add_command(export)
-blueprint.add_command(instances)
-main.add_command(serve)
-main.add_command(migrate_command)
-main.add_command(user)
-user.add_command(erase_command)
-main.add_command(blueprint)
-main.add_command(device)
-main.add_command(history)
-main.add_command(token)
-main.add_command(import_authentik)
-main.add_command(backup_command)
-main.add_command(rotate_command)
-main.add_command(restore_command)
-main.add_command(schema_command)
-main.add_command(doctor_command)
+for _name, _about in COMMANDS.items():
+    main.add_later(_name, _about)

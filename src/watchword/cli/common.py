@@ -14,7 +14,7 @@ from watchword.errors import WatchwordError
 from watchword.settings import Settings, load, look
 from watchword.storage.database import Database, open_database
 from watchword.storage.in_use import in_use
-from watchword.storage.migrate import migrate
+from watchword.storage.schema import bring_up
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,7 +61,7 @@ def _environ() -> dict[str, str]:
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     """Migrates, opens the database for one piece of work, and closes it."""
     with in_use(settings.database_url):
-        migrate(settings.database_url)
+        bring_up(settings.database_url)
         return asyncio.run(_with_open(settings, work))
 
 

@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 from watchword.gateways.base import GatewaySettings
 from watchword.gateways.check import Check, Finding, time_in
 from watchword.gateways.errors import Category, SendError
-from watchword.gateways.http import Answer
+from watchword.gateways.exchange import Answer
 from watchword.gateways.message import Message
 from watchword.gateways.scrub import scrub
 

@@ -4,20 +4,19 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import aiohttp
-import msgspec
 from aiohttp.connector import Connection
 
 from watchword import __version__
 from watchword.gateways.errors import SendError
+from watchword.gateways.exchange import PEER, Answer, too_late
 
 MAX_ANSWER = 1_000_000
 """Bytes of an answer, unpacked; more is a failed send."""
 
 CONNECT_SECONDS = 5.0
-PEER = "The gateway"
 _CHUNK = 65_536
 _FINAL = 200
 """Answers below are only preliminary (RFC 9110, 15.2), so nothing was taken."""
@@ -54,34 +53,6 @@ _CAUSES = (
     _Cause(aiohttp.ClientResponseError, "its answer is not HTTP", "Check the address and its port."),
 )
 """The first that fits. Never an error's own text: it may hold the address, and the address a key."""
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """`headers` by their names in lower case; of several of one name the last. `certificate_ends` is for TLS."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    certificate_ends: datetime | None = None
-
-    def __repr__(self) -> str:
-        """Never shows what was said: it may repeat what it was told."""
-        return f"Answer(status={self.status})"
-
-    def __rich_repr__(self) -> list[tuple[str, int]]:
-        """For tracebacks made by rich, which would show every field."""
-        return [("status", self.status)]
-
-    @property
-    def text(self) -> str:
-        return self.body.decode(errors="replace")
-
-    def json(self) -> Any:
-        """The decoded body, or None where it is no JSON."""
-        try:
-            return msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
-            return None
 
 
 class _Response(aiohttp.ClientResponse):
@@ -184,11 +155,6 @@ def _unusable(peer: str) -> SendError:
     named = peer[:1].lower() + peer[1:]
     detail = f"No request can be made of {named}'s address and credentials: check both."
     return SendError("configuration", detail, permanent=True, retry_elsewhere=True)
-
-
-def too_late(peer: str = PEER) -> SendError:
-    hint = "It is slow, or a firewall swallows what is sent. WATCHWORD_GATEWAY_TIMEOUT is how long is waited."
-    return SendError("network", f"{peer} did not answer in time.", retry_elsewhere=True, hint=hint)
 
 
 def _unreachable(peer: str, error: Exception) -> SendError:

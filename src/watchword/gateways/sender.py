@@ -14,8 +14,8 @@ from watchword.gateways.check import Check, no_answer
 from watchword.gateways.console.gateway import ConsoleGateway
 from watchword.gateways.demo.gateway import DemoGateway, DemoMessage
 from watchword.gateways.errors import SendError
+from watchword.gateways.exchange import Client, too_late
 from watchword.gateways.generic.gateway import GenericGateway
-from watchword.gateways.http import HttpClient, too_late
 from watchword.gateways.lane import Limits, Observer
 from watchword.gateways.lanes import Lanes
 from watchword.gateways.memory.gateway import MemoryGateway
@@ -38,7 +38,7 @@ class Sender:
 
     def __init__(
         self,
-        http: HttpClient,
+        http: Client,
         *,
         demo: bool = False,
         limits: Limits | None = None,

@@ -8,7 +8,8 @@ from urllib.parse import urlencode, urlsplit
 from watchword.errors import Invalid, WatchwordError
 from watchword.gateways.answers import retry_after
 from watchword.gateways.errors import SendError
-from watchword.gateways.http import Answer, HttpClient
+from watchword.gateways.exchange import Answer
+from watchword.gateways.http import HttpClient
 from watchword.migration.options import Progress
 
 PEER = "authentik"

@@ -5,7 +5,6 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from watchword.storage.postgresql import PostgreSQLDatabase
 from watchword.storage.sqlite import SQLiteDatabase
 from watchword.storage.urls import Dialect, dialect_of, read_url
 
@@ -42,4 +41,9 @@ def open_database(url: str) -> Database:
     PostgreSQL server is first asked when it is needed.
     """
     address = read_url(url)
-    return SQLiteDatabase(address) if dialect_of(address) == "sqlite" else PostgreSQLDatabase(address)
+    if dialect_of(address) == "sqlite":
+        return SQLiteDatabase(address)
+    # Only here: SQLAlchemy's asynchronous engine brings its whole ORM along, 9 MB that SQLite never uses.
+    from watchword.storage.postgresql import PostgreSQLDatabase
+
+    return PostgreSQLDatabase(address)

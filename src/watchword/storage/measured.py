@@ -2,14 +2,13 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy import Connection
 
 from watchword.errors import DatabaseUnavailable
 from watchword.metrics.database import Access, DatabaseMetrics
 from watchword.storage.database import Database
-from watchword.storage.postgresql import POOL_SIZE, PostgreSQLDatabase
 from watchword.storage.urls import Dialect
 from watchword.traces import Traces
 
@@ -17,9 +16,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+@runtime_checkable
+class _Pooled(Protocol):
+    pool_size: int
+
+    def connections_in_use(self) -> int: ...
+
+
 def measured(database: Database, metrics: DatabaseMetrics, traces: Traces) -> Database:
-    if isinstance(database, PostgreSQLDatabase):
-        metrics.watch_pool(POOL_SIZE, database.connections_in_use)
+    if isinstance(database, _Pooled):
+        metrics.watch_pool(database.pool_size, database.connections_in_use)
     return MeasuredDatabase(database, metrics, traces)
 
 

@@ -1,7 +1,5 @@
 """Brings a database up to this version of the program."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -9,15 +7,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection
 
-from watchword.storage.failures import translated
-from watchword.storage.sqlite import sqlite_engine
-from watchword.storage.statements import lock
-from watchword.storage.urls import dialect_of, read_url
+from watchword.storage.schema import changing, lock_schema
 
 _SCRIPTS = Path(__file__).parent / "migrations"
-_PATIENCE_MS = 60_000
 
 
 def migrate(url: str) -> list[str]:
@@ -25,7 +19,7 @@ def migrate(url: str) -> list[str]:
 
     Other processes may do the same at the same time: one works, the others wait. Raises `DatabaseUnavailable`.
     """
-    with _transaction(url) as conn:
+    with changing(url) as conn:
         revisions = upgrade(conn)
         if revisions and conn.dialect.name == "sqlite":
             _check_foreign_keys(conn)
@@ -34,13 +28,13 @@ def migrate(url: str) -> list[str]:
 
 def pending(url: str) -> list[str]:
     """The revisions that `migrate` would apply."""
-    with _transaction(url) as conn:
+    with changing(url) as conn:
         return missing(conn)
 
 
 def upgrade(conn: Connection) -> list[str]:
     """The same as a unit of work, for a database that lives in memory."""
-    lock(conn, "migrations")
+    lock_schema(conn)
     revisions = missing(conn)
     if revisions:
         command.upgrade(_config(conn), "heads")
@@ -74,21 +68,6 @@ def _config(conn: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
-
-
-@contextmanager
-def _transaction(url: str) -> Iterator[Connection]:
-    """Without the time limits of everyday work: building an index may take its time."""
-    address = read_url(url)
-    if dialect_of(address) == "sqlite":
-        engine = sqlite_engine(address, foreign_keys=False, busy_ms=_PATIENCE_MS)
-    else:
-        engine = create_engine(address, poolclass=NullPool, hide_parameters=True, connect_args={"connect_timeout": 5})
-    try:
-        with translated(), engine.begin() as conn:
-            yield conn
-    finally:
-        engine.dispose()
 
 
 def _check_foreign_keys(conn: Connection) -> None:

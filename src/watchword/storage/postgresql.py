@@ -31,6 +31,7 @@ _CONNECT: dict[str, Any] = {
 
 class PostgreSQLDatabase:
     dialect: Final[Dialect] = "postgresql"
+    pool_size = POOL_SIZE
 
     def __init__(self, url: URL) -> None:
         self._engine = create_async_engine(

@@ -13,6 +13,7 @@ from watchword.storage.database import Database, open_database
 from watchword.storage.deliveries import list_deliveries
 from watchword.storage.listing import Condition, Wanted
 from watchword.storage.migrate import migrate, pending
+from watchword.storage.schema import changing
 from watchword.storage.traffic import tallies
 from watchword.storage.users import find_user, page_of_users, update_user
 
@@ -41,7 +42,7 @@ def leave(conn: Connection, revision: str) -> None:
 @pytest.fixture
 async def migrated(empty_url: str) -> AsyncIterator[Database]:
     """From the version before the API."""
-    with module._transaction(empty_url) as conn:
+    with changing(empty_url) as conn:
         leave(conn, "0002")
     assert pending(empty_url) == ["0003", "0004", "0005", "0006"]
     assert migrate(empty_url) == ["0003", "0004", "0005", "0006"]

@@ -11,11 +11,12 @@ from click.testing import CliRunner
 from tests.unit.cli.commands import Commands, is_refused
 from watchword import __version__
 from watchword.cli import main
+from watchword.cli.later import commands_of
 
 
 def paths(command: click.Command, *before: str) -> list[list[str]]:
     """Every command and group, by the words that lead to it."""
-    below = command.commands.values() if isinstance(command, click.Group) else []
+    below = commands_of(command).values() if isinstance(command, click.Group) else []
     return [list(before), *(path for child in below for path in paths(child, *before, str(child.name)))]
 
 

@@ -1,6 +1,5 @@
 """`watchword serve`: what it refuses to start with, each with a sentence that says the fix."""
 
-import importlib
 import re
 import socket
 import sys
@@ -13,14 +12,12 @@ import pytest
 from tests.people import OWNER
 from tests.unit.cli.commands import Commands, is_refused, look
 from watchword.administration.first_administrator import hashed_link
+from watchword.cli import serve as module
 from watchword.cli.banner import banner
 from watchword.clock import system_clock
 from watchword.keyring import Keyring
 from watchword.storage.events import list_events
 from watchword.storage.start_link import start_link_counts
-
-MODULE = importlib.import_module("watchword.cli.serve")
-"""Not to be had as `watchword.cli.serve`: that is the command of the same name."""
 
 
 @contextmanager
@@ -41,9 +38,9 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         calls.append((app, host, port))
         return True
 
-    monkeypatch.setattr(MODULE, "_run", run)
-    monkeypatch.setattr(MODULE, "leave", sys.exit)  # the real one would end the tests with it
-    monkeypatch.setattr(MODULE, "configure", lambda *_, **__: None)
+    monkeypatch.setattr(module, "_run", run)
+    monkeypatch.setattr(module, "leave", sys.exit)  # the real one would end the tests with it
+    monkeypatch.setattr(module, "configure", lambda *_, **__: None)
     return calls
 
 
@@ -130,7 +127,7 @@ def test_a_server_that_stops_by_itself_has_failed(
     async def stopped(*_: Any) -> bool:
         return False
 
-    monkeypatch.setattr(MODULE, "_run", stopped)
+    monkeypatch.setattr(module, "_run", stopped)
     assert commands.run("serve").exit_code == 1
 
 
@@ -156,7 +153,7 @@ def test_the_banner_says_where_the_first_administrator_is_made() -> None:
 def printed(commands: Commands, served: list[Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Starts the server: the token of the link in what it would print, or ""."""
     told: list[str] = []
-    monkeypatch.setattr(MODULE, "banner", lambda *_, **named: told.append(named["start_link"]))
+    monkeypatch.setattr(module, "banner", lambda *_, **named: told.append(named["start_link"]))
 
     def start(*options: str, **settings: str) -> str:
         done = commands.run("serve", *options, **settings)

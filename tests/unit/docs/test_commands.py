@@ -15,6 +15,7 @@ from tests.unit.cli.commands import Commands, look
 from watchword.bootstrap import DEMO_PASSWORD, DEMO_USER
 from watchword.cli import main
 from watchword.cli.banner import banner
+from watchword.cli.later import commands_of
 from watchword.clock import system_clock
 from watchword.storage.devices import create_device
 from watchword.storage.users import find_user
@@ -55,7 +56,7 @@ def checked(words: tuple[str, ...]) -> click.Command:
         name = rest.pop(0)
         if name not in command.commands:
             raise click.NoSuchOption(name)
-        command = command.commands[name]
+        command = commands_of(command)[name]
     if not isinstance(command, click.Group):
         with CliRunner().isolation(input="a long password\n" * 2):
             command.make_context(command.name, rest, **main.context_settings)
@@ -97,7 +98,7 @@ def test_every_command_within_a_sentence_exists(page: Path) -> None:
         for word in words[1:]:
             if isinstance(command, click.Group):
                 assert word in command.commands, code
-                command = command.commands[word]
+                command = commands_of(command)[word]
         named = {word.partition("=")[0] for word in words if word.startswith("--")}
         assert named <= {option for param in command.params for option in param.opts}, code
 

@@ -6,8 +6,8 @@ from tests.people import OWNER
 from watchword.gateways.base import GatewaySettings
 from watchword.gateways.console.settings import ConsoleSettings
 from watchword.gateways.demo.settings import DemoSettings
+from watchword.gateways.exchange import Answer
 from watchword.gateways.generic.settings import GenericSettings
-from watchword.gateways.http import Answer
 from watchword.gateways.memory.settings import MemorySettings
 from watchword.gateways.message import Message
 from watchword.gateways.twilio.settings import TwilioSettings

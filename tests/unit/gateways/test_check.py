@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from watchword.gateways.answers import checked
 from watchword.gateways.check import Check, Finding, time_in
-from watchword.gateways.http import Answer
+from watchword.gateways.exchange import Answer
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

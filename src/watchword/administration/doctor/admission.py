@@ -11,7 +11,8 @@ from watchword.administration.doctor.checks.stages import sms_stages
 from watchword.administration.doctor.patient import Patient
 from watchword.clock import Clock, system_clock
 from watchword.errors import DatabaseUnavailable, WatchwordError
-from watchword.gateways.http import HttpClient
+from watchword.gateways.exchange import Client
+from watchword.gateways.http_later import LaterClient
 from watchword.gateways.sender import Sender
 from watchword.model.snapshot import Snapshot
 from watchword.settings import Settings
@@ -46,15 +47,14 @@ async def connected(patient: Patient, *, offline: bool) -> AsyncIterator[Patient
     if offline:
         yield patient
         return
-    http = HttpClient(timeout=patient.settings.gateway_deadline)
-    await http.start()
+    http = LaterClient(timeout=patient.settings.gateway_deadline)
     try:
         yield replace(patient, http=http, asked=_asked(patient, http))
     finally:
         await http.close()
 
 
-def _asked(patient: Patient, http: HttpClient) -> Asked | None:
+def _asked(patient: Patient, http: Client) -> Asked | None:
     if patient.snapshot is None:
         return None
     sender = Sender(http, demo=True, clock=patient.clock)

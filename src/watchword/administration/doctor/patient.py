@@ -8,7 +8,7 @@ from watchword.administration.doctor.finding import NotChecked
 from watchword.clock import Clock, system_clock
 from watchword.errors import WatchwordError
 from watchword.expressions.sandbox import Sandbox
-from watchword.gateways.http import HttpClient
+from watchword.gateways.exchange import Client
 from watchword.model.snapshot import Snapshot
 from watchword.settings import Settings
 from watchword.storage.database import Database
@@ -32,7 +32,7 @@ class Patient:
     database_trouble: WatchwordError | None = None
     snapshot: Snapshot | None = None
     configuration_trouble: WatchwordError | None = None
-    http: HttpClient | None = None
+    http: Client | None = None
     asked: Asked | None = None
     seen_at: str = ""
     demo: bool = False

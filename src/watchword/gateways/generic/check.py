@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from watchword.gateways.check import Finding
+from watchword.gateways.exchange import Answer
 from watchword.gateways.generic.settings import GenericSettings
 from watchword.gateways.generic.shapes import URL
-from watchword.gateways.http import Answer
 from watchword.gateways.shapes import slip_of
 
 SOON = timedelta(days=21)

@@ -9,10 +9,10 @@ from watchword.gateways.answers import checked, excerpt, failure, name_in
 from watchword.gateways.base import Gateway, SenderKind
 from watchword.gateways.check import Check
 from watchword.gateways.errors import SendError
+from watchword.gateways.exchange import Client
 from watchword.gateways.generic.check import of_answer
 from watchword.gateways.generic.errors import meaning_of
 from watchword.gateways.generic.settings import GenericSettings
-from watchword.gateways.http import HttpClient
 from watchword.gateways.message import Message, Receipt
 
 _REDIRECTION = 300
@@ -26,7 +26,7 @@ class GenericGateway(Gateway[GenericSettings]):
     label: ClassVar[str] = "Any HTTP endpoint"
     senders: ClassVar[frozenset[SenderKind]] = frozenset({"number", "name"})
 
-    def __init__(self, http: HttpClient, clock: Clock = system_clock) -> None:
+    def __init__(self, http: Client, clock: Clock = system_clock) -> None:
         self._http = http
         self._clock = clock
 

@@ -1,7 +1,7 @@
 """What Twilio's answers to a question about the account mean."""
 
 from watchword.gateways.check import Finding
-from watchword.gateways.http import Answer
+from watchword.gateways.exchange import Answer
 from watchword.gateways.twilio.errors import code_in, meaning_of
 from watchword.gateways.twilio.settings import TwilioSettings
 

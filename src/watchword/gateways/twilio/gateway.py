@@ -7,7 +7,7 @@ from watchword.gateways.answers import checked, excerpt, failure, name_in
 from watchword.gateways.base import Gateway, SenderKind
 from watchword.gateways.check import Check
 from watchword.gateways.errors import SendError
-from watchword.gateways.http import Answer, HttpClient
+from watchword.gateways.exchange import Answer, Client
 from watchword.gateways.message import Message, Receipt
 from watchword.gateways.scrub import basic_credentials
 from watchword.gateways.twilio.check import DENIED, of_account, of_key, of_refusal
@@ -29,7 +29,7 @@ class TwilioGateway(Gateway[TwilioSettings]):
     label: ClassVar[str] = "Twilio"
     senders: ClassVar[frozenset[SenderKind]] = frozenset({"number", "name", "service"})
 
-    def __init__(self, http: HttpClient) -> None:
+    def __init__(self, http: Client) -> None:
         self._http = http
 
     async def send(self, settings: TwilioSettings, message: Message) -> Receipt:

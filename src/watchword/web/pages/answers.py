@@ -9,7 +9,6 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from watchword.flows.visit import Visit
-from watchword.phone import countries
 from watchword.storage.sessions import set_session_data, update_session_data
 from watchword.web.pages.render import Page, render_error
 from watchword.web.sessions import cookies_for, csrf_token
@@ -49,7 +48,6 @@ def page_of(
         action=action,
         cancel_url=cancel_url,
         default_region=house.services.settings.default_region or "",
-        countries=countries(),
     )
 
 

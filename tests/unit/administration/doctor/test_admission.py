@@ -46,7 +46,7 @@ async def test_what_is_well_is_opened_and_given_back(data: Path) -> None:
         assert (patient.database_trouble, patient.configuration_trouble) == (None, None)
         http = patient.http
     assert http is not None
-    with pytest.raises(RuntimeError, match="Session is closed"):
+    with pytest.raises(RuntimeError, match="The HTTP client is closed"):
         await http.ask("GET", "http://127.0.0.1:1/", headers={})
 
 
@@ -119,7 +119,7 @@ async def test_what_is_opened_is_closed_when_the_examination_fails(data: Path) -
         await examined()
     [patient] = kept
     assert patient.http is not None
-    with pytest.raises(RuntimeError, match="Session is closed"):
+    with pytest.raises(RuntimeError, match="The HTTP client is closed"):
         await patient.http.ask("GET", "http://127.0.0.1:1/", headers={})
 
 

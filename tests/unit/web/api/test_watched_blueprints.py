@@ -33,7 +33,7 @@ def watched(tmp_path: Path) -> Path:
 @pytest.fixture
 async def watching(opened: OpenHouse, watched: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ApiCaller]:
     """The administrator, of a server that has the directory and does not look into it by itself."""
-    monkeypatch.setattr("watchword.app.BlueprintWatcher.start", lambda _: None)
+    monkeypatch.setattr("watchword.administration.watched_blueprints.BlueprintWatcher.start", lambda _: None)
     async with opened(blueprints_dir=str(watched)) as house:
         yield ApiCaller(await with_tokens(house), ADMIN)
 

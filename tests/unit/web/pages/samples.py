@@ -9,7 +9,6 @@ from tests.unit.web.pages.console_samples import console_pages
 from tests.unit.web.pages.manual_samples import manual_pages
 from tests.unit.web.pages.people_samples import people_pages
 from watchword.gateways.demo.gateway import DemoMessage
-from watchword.phone import Country
 from watchword.storage.events import EventRow
 from watchword.storage.users import User
 from watchword.web.pages.api_rows import Field, OperationRow, Section
@@ -31,12 +30,6 @@ from watchword.web.pages.render import (
 )
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-COUNTRIES = (
-    Country("FR", "France", 33, "06 12 34 56 78"),
-    Country("DE", "Germany", 49, "01512 3456789"),
-    Country("GB", "United Kingdom", 44, "07400 123456"),
-)
-
 Challenge = dict[str, Any]
 
 
@@ -53,7 +46,6 @@ def page(**values: Any) -> Page:
         "action": "/if/flow/enrol/?next=/home",
         "cancel_url": "/flows/-/cancel/",
         "default_region": "DE",
-        "countries": COUNTRIES,
     }
     return Page(**{**given, **values})
 

@@ -4,7 +4,7 @@ from watchword import __version__
 from watchword.administration.doctor.finding import Finding, Kind
 from watchword.administration.doctor.patient import Patient
 from watchword.storage.aside import read_aside
-from watchword.storage.migrate import missing, unknown
+from watchword.storage.schema import missing, unknown
 
 DONE = Kind("migrations_done", "ok", "The database’s schema is this version’s.")
 PENDING = Kind(

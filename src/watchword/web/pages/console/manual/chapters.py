@@ -18,6 +18,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "operation",
         "doctor",
         "metrics",
+        "performance",
         "migrating-from-authentik",
         "security",
         "upgrading",

@@ -206,6 +206,6 @@ def test_as_many_files_as_may_be_are_opened(
     commands: Commands, served: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raised: list[bool] = []
-    monkeypatch.setattr(MODULE, "raise_limit", lambda: raised.append(not served))
+    monkeypatch.setattr(module, "raise_limit", lambda: raised.append(not served))
     assert commands.run("serve").exit_code == 0
     assert raised == [True], "before anything is served"

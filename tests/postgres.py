@@ -18,7 +18,6 @@ Copied = Mapping[str, bytes]
 """The rows of each table, as COPY gives them."""
 
 _TABLES = [table.name for table in metadata.sorted_tables]
-_EMPTYING = ";".join(f"DELETE FROM {name}" for name in _TABLES)  # noqa: S608 - our own tables
 _COUNTERS = [
     f"{table.name}_{column.name}_seq"
     for table in metadata.sorted_tables
@@ -43,14 +42,20 @@ def _server() -> psycopg.Connection:
 @contextmanager
 def empty_database() -> Iterator[str]:
     """The address of a database without tables, dropped afterwards. It does not wait for the disk."""
-    name = f"watchword_test_{secrets.token_hex(6)}"
     with _server() as server:
-        server.execute(f"CREATE DATABASE {name}")
-        server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        url = new_database(server, SERVER)
         try:
-            yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+            yield url
         finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            server.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
+def new_database(server: psycopg.Connection, url: str) -> str:
+    """Its address; `url` is the server's."""
+    name = f"watchword_test_{secrets.token_hex(6)}"
+    server.execute(f"CREATE DATABASE {name}")
+    server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def copied(url: str) -> Copied:
@@ -72,7 +77,7 @@ def refill(url: str, rows: Copied | None = None) -> str:
     """
     with psycopg.connect(url) as conn, conn.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign key is looked at meanwhile
-        cursor.execute(_EMPTYING)
+        cursor.execute(";".join(f"DELETE FROM {name}" for name in _TABLES))
         for name, text in (rows or {}).items():
             with cursor.copy(f"COPY {name} FROM STDIN") as copy:
                 copy.write(text)

@@ -43,6 +43,8 @@ class Conversation(NamedTuple):
     arguments: tuple[Any, ...]
     turn: int
     """How many requests came before, since the double was reset or told how to behave."""
+    wrote: list[int]
+    """Bytes of endless answers that went out, each as much as the other side's buffers took."""
 
     async def answer(self, status: int, body: bytes = b"", *headers: str) -> None:
         lines = [f"HTTP/1.1 {status} Said", f"Content-Length: {len(body)}", "Connection: close", *headers, "", ""]
@@ -112,6 +114,12 @@ async def _reset(talk: Conversation) -> None:
     talk.writer.transport.abort()
 
 
+async def _half_then_reset(talk: Conversation) -> None:
+    await _close(talk)
+    await asyncio.sleep(0.02)  # what was written is on its way before the connection is cut
+    await _reset(talk)
+
+
 async def _close(talk: Conversation) -> None:
     talk.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
     await talk.writer.drain()
@@ -121,8 +129,10 @@ async def _huge(talk: Conversation) -> None:
     size = talk.arguments[0]
     talk.writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n".encode())
     for sent in range(0, size, 65_536):
-        talk.writer.write(b"x" * min(65_536, size - sent))
+        part = min(65_536, size - sent)
+        talk.writer.write(b"x" * part)
         await talk.writer.drain()
+        talk.wrote.append(part)
 
 
 async def _gzip_bomb(talk: Conversation) -> None:
@@ -157,6 +167,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "drip": _drip,
     "reset": _reset,
     "close": _close,
+    "half_then_reset": _half_then_reset,
     "huge": _huge,
     "gzip_bomb": _gzip_bomb,
     "bad_gzip": _bad_gzip,
@@ -171,6 +182,7 @@ class GatewayDouble:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self.requests: list[Received] = []
+        self.wrote: list[int] = []
         self.url = ""
         self._behaviour: tuple[str, tuple[Any, ...]] = ("ok", ())
         self._told_at = 0
@@ -189,6 +201,7 @@ class GatewayDouble:
         self._behaviour = ("ok", ())
         self._told_at = 0
         self.requests.clear()
+        self.wrote.clear()
 
     def wait_for_request(self, count: int = 1, timeout: float = 5.0) -> Received:
         """The latest, once there are `count`."""
@@ -236,7 +249,7 @@ class GatewayDouble:
             name, arguments = self._behaviour
             turn = len(self.requests) - self._told_at
             self.requests.append(request)
-            await BEHAVIOURS[name](Conversation(request, writer, arguments, turn))
+            await BEHAVIOURS[name](Conversation(request, writer, arguments, turn, self.wrote))
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:

@@ -1,0 +1,65 @@
+"""A scene for each test; its logs, and the codes that were made in it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import structlog
+from structlog.testing import LogCapture
+
+from tests.cheap_passwords import cheap_passwords as cheap_passwords
+from tests.doubles.gateway import GatewayDouble
+from tests.faults.scene import Scene
+from tests.unit.web.conftest import opened as opened
+from tests.unit.web.conftest import prepared as prepared
+from watchword.flows import one_time_code
+
+SECONDS = "0.3"
+"""How long a gateway has in these tests."""
+
+
+@pytest.fixture(scope="module")
+def shared_double() -> Iterator[GatewayDouble]:
+    with GatewayDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def double(shared_double: GatewayDouble) -> GatewayDouble:
+    shared_double.reset()
+    return shared_double
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[GatewayDouble]:
+    """A server that nothing may ever be sent to."""
+    with GatewayDouble() as double:
+        yield double
+        assert double.requests == []
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[LogCapture]:
+    capture = LogCapture()
+    structlog.configure(processors=[capture])
+    yield capture
+    structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def codes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every code that is made, seen where its hash is."""
+    made: list[str] = []
+    hashing = one_time_code.code_hash
+
+    def noted(*args: object, code: str, **named: object) -> str:
+        made.append(code)
+        return hashing(*args, code=code, **named)  # type: ignore[arg-type] # as it was called
+
+    monkeypatch.setattr(one_time_code, "code_hash", noted)
+    return made
+
+
+@pytest.fixture
+async def scene(opened: object, double: GatewayDouble, logs: LogCapture, codes: list[str]) -> AsyncIterator[Scene]:
+    async with opened(gateway_timeout=SECONDS) as house:  # type: ignore[operator] # the fixture of the web's tests
+        yield await Scene(house, double, logs, codes).set_up()

@@ -7,6 +7,9 @@ import structlog
 from structlog.testing import LogCapture
 
 from tests.cheap_passwords import cheap_passwords as cheap_passwords
+from tests.contract.databases.conftest import database_url as database_url
+from tests.contract.databases.conftest import migrated_postgres as migrated_postgres
+from tests.contract.databases.conftest import migrated_sqlite as migrated_sqlite
 from tests.doubles.gateway import GatewayDouble
 from tests.faults.scene import Scene
 from tests.unit.web.conftest import opened as opened

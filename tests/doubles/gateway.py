@@ -100,6 +100,12 @@ async def _stall(_: Conversation) -> None:
     await asyncio.sleep(STALL_SECONDS)
 
 
+async def _held(talk: Conversation) -> None:
+    """Argument: the event that lets it answer."""
+    await asyncio.to_thread(talk.arguments[0].wait, STALL_SECONDS)
+    await _ok(talk)
+
+
 async def _drip(talk: Conversation) -> None:
     talk.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
     for _ in range(100):
@@ -164,6 +170,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "echo_status": _echo_status,
     "redirect": _redirect,
     "stall": _stall,
+    "held": _held,
     "drip": _drip,
     "reset": _reset,
     "close": _close,

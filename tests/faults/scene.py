@@ -1,6 +1,7 @@
 """Where faults happen: the real application, a real gateway beside it, three people, and all that is left behind."""
 
 import json
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +66,12 @@ class Scene:
         """The newest that reached the gateway."""
         code: str = json.loads(self.sent_to(person)[-1].body)["Body"]
         return code
+
+    def hold(self) -> threading.Event:
+        """The gateway has the message, and does not answer until this is set."""
+        held = threading.Event()
+        self.double.behave("held", held)
+        return held
 
     # What administrators have
 

@@ -10,14 +10,21 @@ from tests.cheap_passwords import cheap_passwords as cheap_passwords
 from tests.contract.databases.conftest import database_url as database_url
 from tests.contract.databases.conftest import migrated_postgres as migrated_postgres
 from tests.contract.databases.conftest import migrated_sqlite as migrated_sqlite
+from tests.databases import Kind
 from tests.doubles.gateway import GatewayDouble
 from tests.faults.scene import Scene
 from tests.unit.web.conftest import opened as opened
 from tests.unit.web.conftest import prepared as prepared
-from watchword.flows import one_time_code
+from watchword.codes import code_hash
 
 SECONDS = "0.3"
 """How long a gateway has in these tests."""
+
+
+@pytest.fixture(scope="session")
+def database_kind() -> Kind:
+    """What goes wrong beside the database is tried on one: what each database does has tests of its own."""
+    return "sqlite"
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +59,12 @@ def logs() -> Iterator[LogCapture]:
 def codes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every code that is made, seen where its hash is."""
     made: list[str] = []
-    hashing = one_time_code.code_hash
 
     def noted(*args: object, code: str, **named: object) -> str:
         made.append(code)
-        return hashing(*args, code=code, **named)  # type: ignore[arg-type] # as it was called
+        return code_hash(*args, code=code, **named)  # type: ignore[arg-type] # as it was called
 
-    monkeypatch.setattr(one_time_code, "code_hash", noted)
+    monkeypatch.setattr("watchword.flows.one_time_code.code_hash", noted)
     return made
 
 

@@ -37,12 +37,13 @@ class Place(NamedTuple):
         return Path(make_url(self.url).database or "")
 
     async def pragma(self, words: str) -> int:
-        return int(await self.house.services.database.run(_pragma, words) or 0)
+        return await self.house.services.database.run(_pragma, words)
 
 
-def _pragma(conn: Connection, words: str) -> object:
+def _pragma(conn: Connection, words: str) -> int:
+    """What it answers, 0 where it is nothing."""
     told = conn.execute(text(f"PRAGMA {words}"))
-    return told.scalar() if told.returns_rows else None
+    return int(told.scalar_one()) if told.returns_rows else 0
 
 
 @asynccontextmanager
@@ -60,8 +61,9 @@ async def full_disk(place: Place) -> AsyncIterator[None]:
 async def full_file(place: Place) -> AsyncIterator[None]:
     """Not a page more than there are: what SQLite says where the disk has no room for one."""
     await place.house.write("CREATE TABLE IF NOT EXISTS ballast (bytes BLOB)")
-    await place.house.write("CREATE TRIGGER heavy BEFORE UPDATE ON execution BEGIN "
-                            "INSERT INTO ballast VALUES (zeroblob(100000)); END")
+    await place.house.write(
+        "CREATE TRIGGER heavy BEFORE UPDATE ON execution BEGIN INSERT INTO ballast VALUES (zeroblob(100000)); END"
+    )
     await place.pragma(f"max_page_count = {await place.pragma('page_count')}")
     try:
         yield
@@ -137,13 +139,17 @@ async def standby(place: Place) -> AsyncIterator[None]:
     with _administrator(place) as conn:
         [folder] = conn.execute("SHOW data_directory").fetchone() or [""]
     place.server.stop("fast")
-    Path(folder, "standby.signal").touch()
+    _touch(Path(folder, "standby.signal"))
     place.server.start()
     try:
         yield
     finally:
         with _administrator(place) as conn:
             conn.execute("SELECT pg_promote()")
+
+
+def _touch(path: Path) -> None:
+    path.touch()
 
 
 @asynccontextmanager

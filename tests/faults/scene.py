@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from structlog.testing import LogCapture
 
 from tests.doubles.gateway import GatewayDouble, Received
 from tests.people import OTHER, OWNER, STRANGER, Person
-from tests.unit.web.client import Answer, Visitor, step_of
+from tests.unit.web.client import Answer, Visitor
 from tests.unit.web.house import House
 from watchword.blueprints.file import apply_text
 from watchword.stages.catalogue import CATALOGUE
@@ -108,10 +107,8 @@ class Scene:
 
     async def assert_tells_no_secret(self) -> None:
         """Events, deliveries and logs: no code, no number, no credential, no session."""
-        left = [self.logs.entries]
-        for table in ("event", "delivery"):
-            left.append(await self.house.rows(f"SELECT * FROM {table}"))  # noqa: S608 - of two words
-        told = json.dumps(left, default=repr)
+        events, deliveries = await self.house.rows("SELECT * FROM event"), await self.deliveries()
+        told = json.dumps([self.logs.entries, events, deliveries], default=repr)
         sessions = [cookie for visitor in (self.owner, self.other) for cookie in visitor.cookies.values()]
         numbers = [spelt for one in (OWNER, OTHER) for spelt in (one.number[1:], one.national)]
         for secret in (*self.codes, *numbers, *sessions, TOKEN, URL_KEY):
@@ -123,9 +120,6 @@ def _decoded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-Step = Callable[[], Awaitable[Answer]]
-
-
 async def enrol(scene: Scene, visitor: Visitor, person: Person) -> Any:
     """From the prompt to the code that came: how it ends."""
     asked = await visitor.answer(SLUG, phone=person.number)
@@ -134,8 +128,8 @@ async def enrol(scene: Scene, visitor: Visitor, person: Person) -> Any:
 
 
 async def enrol_by_page(scene: Scene, visitor: Visitor, person: Person, **number: str) -> Answer:
-    """The same with the hosted page, from wherever the visitor stands at his number."""
-    await visitor.fill_in(PAGE, **(number or {"phone": person.number}))
+    """The same with the hosted page, from where his number is asked for, in the field that `number` names."""
+    await visitor.fill_in(PAGE, **number)
     return await visitor.fill_in(PAGE, code=scene.code_for(person))
 
 
@@ -146,7 +140,3 @@ async def assert_turned_away(scene: Scene) -> None:
     denied = await scene.stranger.post(SLUG, json.dumps({"phone": STRANGER.number}).encode())
     assert denied.status in {200, 403}
     assert len(scene.double.requests) == before
-
-
-def form_of(page: Answer) -> dict[str, str]:
-    return {"_step": step_of(page)}

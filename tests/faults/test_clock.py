@@ -160,7 +160,7 @@ async def test_a_second_factor_can_be_given_after_a_step(scene: Scene, step: int
             assert code is None or error_of(answered)[0] == code
             scene.house.clock.pass_by(seconds=RESEND_WAITS[0])
     assert (await visitor.answer(FACTOR, code=scene.code_for(OWNER)))["component"] == "xak-flow-redirect"
-    stranger, shown = await sign_in(scene, OTHER)
+    _, shown = await sign_in(scene, OTHER)
     assert shown["component"] == "ak-stage-access-denied"
 
 

@@ -71,7 +71,13 @@ async def issue(
         tries=tries,
     )
     issued = IssuedCode(
-        id=code_id, purpose=purpose, subject=subject, number_key=number_key, created=now, expires=expires, country=country
+        id=code_id,
+        purpose=purpose,
+        subject=subject,
+        number_key=number_key,
+        created=now,
+        expires=expires,
+        country=country,
     )
     if country is not None:
         run.services.metrics.codes.issued(code_id, purpose, country, expires)

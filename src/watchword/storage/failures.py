@@ -36,9 +36,7 @@ _POSTGRESQL_AWAY = frozenset(
         "25P04",  # transaction_timeout
     }
 )
-"""States that psycopg files under other classes than OperationalError. Watchword uses no feature that a server may lack,
-so the second is what it says.
-"""
+"""States that psycopg files under other classes than OperationalError."""
 _DAMAGED = ("F0", "XX")
 """Classes of states: config_file_error and internal_error, a damaged file among them."""
 

@@ -17,6 +17,7 @@ from watchword.gateways.errors import TRY_AGAIN
 from watchword.gateways.http import HttpClient
 from watchword.gateways.sender import Sender
 
+
 @pytest.fixture
 def impostor(tmp_path: Path) -> Iterator[GatewayDouble]:
     with GatewayDouble(self_signed(tmp_path)) as double:

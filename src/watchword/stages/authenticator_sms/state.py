@@ -10,7 +10,6 @@ from watchword.codes import resend_wait
 from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.run import Run
 
-
 SENDING = timedelta(seconds=15)
 """After this long a message counts as no longer on its way: the process that sent it must have died."""
 

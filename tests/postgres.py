@@ -18,6 +18,7 @@ Copied = Mapping[str, bytes]
 """The rows of each table, as COPY gives them."""
 
 _TABLES = [table.name for table in metadata.sorted_tables]
+_EMPTYING = ";".join(f"DELETE FROM {name}" for name in _TABLES)  # noqa: S608 - our own tables
 _COUNTERS = [
     f"{table.name}_{column.name}_seq"
     for table in metadata.sorted_tables
@@ -77,7 +78,7 @@ def refill(url: str, rows: Copied | None = None) -> str:
     """
     with psycopg.connect(url) as conn, conn.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign key is looked at meanwhile
-        cursor.execute(";".join(f"DELETE FROM {name}" for name in _TABLES))
+        cursor.execute(_EMPTYING)
         for name, text in (rows or {}).items():
             with cursor.copy(f"COPY {name} FROM STDIN") as copy:
                 copy.write(text)

@@ -3,6 +3,7 @@
 import asyncio
 import html
 import json
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.people import OTHER, OWNER, STRANGER
 from tests.unit.web.client import Answer, step_of
 from tests.unit.web.house import Prepared, open_house, prepare
 from watchword.errors import DatabaseUnavailable
+from watchword.storage.health import sqlite_damage
 
 SENTENCE = DatabaseUnavailable().message
 MILLISECONDS = 300
@@ -160,3 +162,18 @@ async def test_a_message_is_not_sent_twice_by_a_database_that(fault: Fault, plac
     assert [device["phone_number"] for device in await scene.devices(OWNER)] == [OWNER.number]
     assert await scene.codes_by_state() == {"used": 1}
     await scene.assert_tells_no_secret()
+
+
+async def test_an_enrolment_outlasts_a_log_that_is_taken_away(
+    on_sqlite: Prepared, tmp_path: Path, double: GatewayDouble, logs: LogCapture, codes: list[str]
+) -> None:
+    """The write-ahead log is removed beside the running server: it goes on, and the file is whole."""
+    data_dir = tmp_path / "data"
+    async with open_house(on_sqlite, data_dir) as house:
+        scene = await Scene(house, double, logs, codes).set_up()
+        assert (await scene.owner.answer(SLUG, phone=OWNER.number))["phone_number_required"] is False
+        for side in ("-wal", "-shm"):
+            os.unlink(data_dir / f"watchword.db{side}")
+        assert (await scene.owner.answer(SLUG, code=scene.code_for(OWNER)))["component"] == "xak-flow-redirect"
+        assert len(await scene.devices(OWNER)) == 1
+        assert await house.services.database.read(sqlite_damage) == ""

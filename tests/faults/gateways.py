@@ -53,8 +53,8 @@ def says(name: str, *arguments: Any) -> Break:
     return lambda world: world.double.behave(name, *arguments)
 
 
-def answers(status: int, *headers: str) -> Break:
-    return says("echo_status", status) if not headers else says("status", status, b"slow down", *headers)
+def answers(status: int) -> Break:
+    return says("echo_status", status)
 
 
 FAULTS = (
@@ -72,7 +72,7 @@ FAULTS = (
     Fault("answers bad gzip", says("bad_gzip"), "network", "cannot be unpacked"),
     Fault("400", answers(400), "gateway", "Status 400", 400),
     Fault("401", answers(401), "configuration", "Status 401", 401),
-    Fault("429", answers(429, "Retry-After: 120"), "throttled", "Status 429", 429, LATER),
+    Fault("429", answers(429), "throttled", "Status 429", 429, LATER),
     Fault("500", answers(500), "gateway", "Status 500", 500),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from tests.faults.gateways import FAULTS, Fault, World, break_it, mend
 from tests.faults.scene import PAGE, SLUG, TOKEN, Scene, assert_turned_away, enrol, enrol_by_page
 from tests.people import OTHER, OWNER
 from tests.unit.web.client import Answer
+from watchword.gateways.errors import SENTENCES
 from watchword.gateways.http import MAX_ANSWER
 
 
@@ -124,3 +125,15 @@ async def test_what_a_gateway_repeats_is_told_without_secrets(scene: Scene) -> N
     [event] = await scene.events("sms_send_failed")
     assert "authorization" in event["context"]["detail"]
     await scene.assert_tells_no_secret()
+
+
+async def test_a_gateway_that_says_when_to_come_back_is_asked_no_sooner(scene: Scene) -> None:
+    """429 with Retry-After: the first visitor is told to wait, the second too, and the gateway hears nothing of it."""
+    scene.double.behave("status", 429, b"slow down", "Retry-After: 120")
+    first = await scene.owner.answer(SLUG, phone=OWNER.number)
+    assert first["response_errors"]["non_field_errors"][0]["string"] == SENTENCES["throttled"]
+    second = await scene.other.answer(SLUG, phone=OTHER.number)
+    assert second["response_errors"]["non_field_errors"][0]["code"] == "send_failed"
+    assert len(scene.double.requests) == 1
+    assert (await scene.events("sms_send_failed"))[0]["context"]["status"] == 429
+    await assert_nothing_counts(scene)

@@ -7,10 +7,12 @@ from tests.doubles.gateway import Received
 from tests.e2e.numbers import fresh_number
 from tests.faults.scene import SLUG, Scene
 from tests.people import OWNER, Person
+from watchword.gateways.breaker import IN_A_ROW
 
 ENROLMENTS = 12
 FLAPS = random.Random(7)  # noqa: S311 - a pattern, the same each time
-PATTERN = [FLAPS.random() < 0.5 for _ in range(ENROLMENTS * 10)]
+PATTERN = [failed for _ in range(ENROLMENTS * 5) for failed in [True] * FLAPS.randrange(1, IN_A_ROW) + [False]]
+"""Never so many failures in a row that the gateway is left alone: what then holds has tests of its own."""
 
 
 def flapping(request: Received, turn: int) -> tuple[int, bytes]:

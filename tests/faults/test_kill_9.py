@@ -6,7 +6,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from http.client import HTTPException
 from typing import Any, NamedTuple
 
-import psycopg
 import pytest
 
 from tests.databases import KINDS, database_settings
@@ -20,6 +19,7 @@ from tests.people import OTHER, OWNER
 
 SLUG = "prompted"
 SIGN_IN = "default-authentication-flow"
+DEVICES = "SELECT phone_number FROM sms_device WHERE phone_number = ?"
 
 
 class Place(NamedTuple):
@@ -30,13 +30,9 @@ class Place(NamedTuple):
         self.server.kill()
         self.server.start()
 
-    def rows(self, query: str) -> list[Any]:
+    def rows(self, query: str, *values: Any) -> list[Any]:
         """The first column, looked at from outside."""
-        url = self.server.environment.get("WATCHWORD_DATABASE_URL")
-        if url is None:
-            return [next(iter(row.values())) for row in rows(self.server.data_dir, query)]
-        with psycopg.connect(url) as conn:
-            return [row[0] for row in conn.execute(query.encode()).fetchall()]
+        return [next(iter(row.values())) for row in rows(self.server, query, *values)]
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -68,7 +64,7 @@ def test_an_enrolment_outlasts_a_kill_after_every_answer(place: Place, double: G
     place.dies()
 
     assert len(sent_to(double, number)) == 1
-    assert place.rows(f"SELECT phone_number FROM sms_device WHERE phone_number = '{number}'") == [number]  # noqa: S608 - ours
+    assert place.rows(DEVICES, number) == [number]
     assert place.rows("SELECT state FROM code") == ["used"]
     assert place.rows("SELECT outcome FROM delivery") == ["sent"]
     other = JsonClient(place.server.url).sign_in(OTHER.username, OTHER.password)
@@ -107,7 +103,7 @@ def test_a_message_that_was_on_its_way_is_not_sent_again(place: Place, double: G
         assert problem["code"] == "throttled"
         assert len(sent_to(double, number)) == 1
     assert owner.answer(SLUG, code=code_for(double, number)) == {"component": "xak-flow-redirect", "to": "/"}
-    assert place.rows(f"SELECT phone_number FROM sms_device WHERE phone_number = '{number}'") == [number]  # noqa: S608 - ours
+    assert place.rows(DEVICES, number) == [number]
     output = place.server.output()
     assert "Traceback" not in output
     assert number[1:] not in output

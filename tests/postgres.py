@@ -43,14 +43,20 @@ def _server() -> psycopg.Connection:
 @contextmanager
 def empty_database() -> Iterator[str]:
     """The address of a database without tables, dropped afterwards. It does not wait for the disk."""
-    name = f"watchword_test_{secrets.token_hex(6)}"
     with _server() as server:
-        server.execute(f"CREATE DATABASE {name}")
-        server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        url = new_database(server, SERVER)
         try:
-            yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+            yield url
         finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            server.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
+def new_database(server: psycopg.Connection, url: str) -> str:
+    """Its address; `url` is the server's."""
+    name = f"watchword_test_{secrets.token_hex(6)}"
+    server.execute(f"CREATE DATABASE {name}")
+    server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def copied(url: str) -> Copied:

@@ -43,6 +43,8 @@ class Conversation(NamedTuple):
     arguments: tuple[Any, ...]
     turn: int
     """How many requests came before, since the double was reset or told how to behave."""
+    wrote: list[int]
+    """Bytes of endless answers that went out, each as much as the other side's buffers took."""
 
     async def answer(self, status: int, body: bytes = b"", *headers: str) -> None:
         lines = [f"HTTP/1.1 {status} Said", f"Content-Length: {len(body)}", "Connection: close", *headers, "", ""]
@@ -98,6 +100,12 @@ async def _stall(_: Conversation) -> None:
     await asyncio.sleep(STALL_SECONDS)
 
 
+async def _held(talk: Conversation) -> None:
+    """Argument: the event that lets it answer."""
+    await asyncio.to_thread(talk.arguments[0].wait, STALL_SECONDS)
+    await _ok(talk)
+
+
 async def _drip(talk: Conversation) -> None:
     talk.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
     for _ in range(100):
@@ -112,6 +120,12 @@ async def _reset(talk: Conversation) -> None:
     talk.writer.transport.abort()
 
 
+async def _half_then_reset(talk: Conversation) -> None:
+    await _close(talk)
+    await asyncio.sleep(0.02)  # what was written is on its way before the connection is cut
+    await _reset(talk)
+
+
 async def _close(talk: Conversation) -> None:
     talk.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
     await talk.writer.drain()
@@ -121,8 +135,10 @@ async def _huge(talk: Conversation) -> None:
     size = talk.arguments[0]
     talk.writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n".encode())
     for sent in range(0, size, 65_536):
-        talk.writer.write(b"x" * min(65_536, size - sent))
+        part = min(65_536, size - sent)
+        talk.writer.write(b"x" * part)
         await talk.writer.drain()
+        talk.wrote.append(part)
 
 
 async def _gzip_bomb(talk: Conversation) -> None:
@@ -154,9 +170,11 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "echo_status": _echo_status,
     "redirect": _redirect,
     "stall": _stall,
+    "held": _held,
     "drip": _drip,
     "reset": _reset,
     "close": _close,
+    "half_then_reset": _half_then_reset,
     "huge": _huge,
     "gzip_bomb": _gzip_bomb,
     "bad_gzip": _bad_gzip,
@@ -171,6 +189,7 @@ class GatewayDouble:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self.requests: list[Received] = []
+        self.wrote: list[int] = []
         self.url = ""
         self._behaviour: tuple[str, tuple[Any, ...]] = ("ok", ())
         self._told_at = 0
@@ -189,6 +208,7 @@ class GatewayDouble:
         self._behaviour = ("ok", ())
         self._told_at = 0
         self.requests.clear()
+        self.wrote.clear()
 
     def wait_for_request(self, count: int = 1, timeout: float = 5.0) -> Received:
         """The latest, once there are `count`."""
@@ -236,7 +256,7 @@ class GatewayDouble:
             name, arguments = self._behaviour
             turn = len(self.requests) - self._told_at
             self.requests.append(request)
-            await BEHAVIOURS[name](Conversation(request, writer, arguments, turn))
+            await BEHAVIOURS[name](Conversation(request, writer, arguments, turn, self.wrote))
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from watchword.metrics.throttles import limit_of
-from watchword.storage.throttles import Limit, give_back, take
+from watchword.storage.throttles import Limit, give_back, pull_back, take
 
 Limits = list[tuple[str, Limit]]
 
@@ -22,12 +22,12 @@ class Held(NamedTuple):
 
 def take_all(conn: Connection, limits: Limits, now: datetime) -> Held | None:
     """None where every limit had room."""
-    taken: list[str] = []
-    for key, limit in limits:
+    for number, (key, limit) in enumerate(limits):
         if wait := take(conn, key, limit, now):
-            give_back_all(conn, taken, now)
+            give_back_all(conn, [taken for taken, _ in limits[:number]], now)
+            for other, _ in limits[number + 1 :]:
+                pull_back(conn, other, now)
             return Held(wait, limit_of(key))
-        taken.append(key)
     return None
 
 

@@ -11,11 +11,12 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection
 
+from watchword.clock import seconds_until
 from watchword.codes import WRONG_PER_HOUR, code_hash, code_hashes
 from watchword.flows.limits import Limits, give_back_all, take_all
 from watchword.flows.run import Run
 from watchword.metrics.codes import CodeState
-from watchword.storage.codes import consume_code, issue_code, kill_codes, try_code
+from watchword.storage.codes import SKEW, consume_code, issue_code, kill_codes, try_code
 from watchword.storage.deliveries import confirm_delivery
 from watchword.storage.throttles import Limit
 
@@ -30,8 +31,13 @@ class IssuedCode(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     number_key: str
     expires: datetime
+    created: datetime | None = None
     country: str | None = ""
     """Of the number, as ISO 3166-1 has it; None where nobody gets the message, and metrics say nothing of it."""
+
+    def seconds_left(self, now: datetime) -> int:
+        """0 as well where the clock was set back since it was made."""
+        return 0 if self.created and self.created > now + SKEW else seconds_until(self.expires, now)
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -65,7 +71,13 @@ async def issue(
         tries=tries,
     )
     issued = IssuedCode(
-        id=code_id, purpose=purpose, subject=subject, number_key=number_key, expires=expires, country=country
+        id=code_id,
+        purpose=purpose,
+        subject=subject,
+        number_key=number_key,
+        created=now,
+        expires=expires,
+        country=country,
     )
     if country is not None:
         run.services.metrics.codes.issued(code_id, purpose, country, expires)

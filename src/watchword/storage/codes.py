@@ -2,11 +2,11 @@
 
 import hmac
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from watchword.storage.rows import Row, first, pick
 from watchword.storage.statements import lock
@@ -14,6 +14,11 @@ from watchword.storage.tables import codes
 
 State = Literal["live", "used", "dead"]
 CodeOutcome = Literal["right", "wrong", "expired", "spent", "dead"]
+
+SKEW = timedelta(minutes=1)
+"""How far the clocks of two servers may differ. A code from further ahead was issued before the clock was set back: how
+old it is nobody knows, so it counts as expired.
+"""
 
 
 class Code(Row, frozen=True, kw_only=True):
@@ -71,7 +76,7 @@ def try_code(conn: Connection, code_id: int, code_hash: str, now: datetime, *oth
     """
     taking = (
         update(codes)
-        .where(codes.c.id == code_id, codes.c.state == "live", codes.c.tries_left > 0, codes.c.expires > now)
+        .where(codes.c.id == code_id, codes.c.state == "live", codes.c.tries_left > 0, *_in_time(now))
         .values(tries_left=codes.c.tries_left - 1)
         .returning(codes.c.code_hash, codes.c.tries_left)
     )
@@ -80,6 +85,10 @@ def try_code(conn: Connection, code_id: int, code_hash: str, now: datetime, *oth
         return Verdict(_refusal(conn, code_id))
     right = any(hmac.compare_digest(taken.code_hash.encode(), one.encode()) for one in (code_hash, *others))
     return Verdict("right" if right else "wrong", taken.tries_left)
+
+
+def _in_time(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return codes.c.expires > now, codes.c.created <= now + SKEW
 
 
 def _refusal(conn: Connection, code_id: int) -> CodeOutcome:
@@ -91,7 +100,7 @@ def _refusal(conn: Connection, code_id: int) -> CodeOutcome:
 
 def consume_code(conn: Connection, code_id: int, now: datetime) -> bool:
     """Uses up a code that was right; False where another request did first, or it died or expired meanwhile."""
-    usable = (codes.c.id == code_id, codes.c.state == "live", codes.c.expires > now)
+    usable = (codes.c.id == code_id, codes.c.state == "live", *_in_time(now))
     return conn.execute(update(codes).where(*usable).values(state="used")).rowcount == 1
 
 
@@ -115,5 +124,5 @@ def live_code(conn: Connection, purpose: str, subject: str) -> Code | None:
 
 def tries_left(conn: Connection, code_id: int, now: datetime) -> int:
     """0 as well for a code that can no longer be tried."""
-    usable = (codes.c.id == code_id, codes.c.state == "live", codes.c.expires > now)
+    usable = (codes.c.id == code_id, codes.c.state == "live", *_in_time(now))
     return conn.execute(select(codes.c.tries_left).where(*usable)).scalar() or 0

@@ -28,6 +28,17 @@ _PRIMARY_CODE = 0xFF
 """The low byte of SQLite's extended result codes is the plain one (sqlite.org/rescode.html)."""
 
 _SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+_POSTGRESQL_AWAY = frozenset(
+    {
+        "25006",  # read_only_sql_transaction: a standby, or a server that was set so
+        "0A000",  # feature_not_supported: a standby says so of a transaction that is to write
+        "25P03",  # idle_in_transaction_session_timeout
+        "25P04",  # transaction_timeout
+    }
+)
+"""States that psycopg files under other classes than OperationalError."""
+_DAMAGED = ("F0", "XX")
+"""Classes of states: config_file_error and internal_error, a damaged file among them."""
 
 
 def may_be_retried(error: DBAPIError) -> bool:
@@ -41,6 +52,9 @@ def is_away(error: DBAPIError) -> bool:
     With psycopg an OperationalError is always that: no connection, no room, a time-out, a shutdown. SQLite uses
     the same class for a table that does not exist, so its result code decides.
     """
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state in _POSTGRESQL_AWAY or state[:2] in _DAMAGED:
+        return True
     if isinstance(error.orig, sqlite3.Error):
         code = getattr(error.orig, "sqlite_errorcode", 0)
         return code & _PRIMARY_CODE in _SQLITE_AWAY

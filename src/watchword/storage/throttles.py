@@ -12,6 +12,10 @@ from watchword.storage.tables import throttles
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = 1_000_000
+_AHEAD = 3600 * _SECOND
+"""How far ahead a hit may lie. Up to here a clock that was set back gives nothing back, neither then nor when it is put
+right; beyond, it was the hit's clock that was wrong, and nobody waits for a day that may be a year away.
+"""
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -23,13 +27,26 @@ class Limit(msgspec.Struct, frozen=True):
 
 def take(conn: Connection, key: str, limit: Limit, now: datetime) -> int | None:
     """None where there was room, and a hit is taken; else the seconds to wait, 1 at least."""
-    hits = _recent(_locked(conn, key, now), limit, now)
-    if wait := _wait(hits, limit, now):
+    found = _locked(conn, key, now)
+    hits = _recent(found, limit, now)
+    wait = _wait(hits, limit, now)
+    if not wait:
+        insort(hits, _ticks(now))
+    elif not hits or hits[-1] == found[-1]:
         return wait
-    insort(hits, _ticks(now))
     kept = {"hits": hits, "expires": _moment(hits[-1]) + timedelta(seconds=limit.seconds)}
     conn.execute(update(throttles).where(throttles.c.key == key).values(kept))
-    return None
+    return wait or None
+
+
+def pull_back(conn: Connection, key: str, now: datetime) -> None:
+    """Brings near what lies too far ahead, as `take` does: from the first look on, for the waits of several limits must
+    not begin one after the other.
+    """
+    ahead, found = _ticks(now) + _AHEAD, _hits(conn, key)
+    if found and found[-1] > ahead:
+        hits = [min(hit, ahead) for hit in _locked(conn, key, now)]
+        conn.execute(update(throttles).where(throttles.c.key == key).values(hits=hits))
 
 
 def give_back(conn: Connection, key: str, now: datetime) -> None:
@@ -68,8 +85,8 @@ def _locked(conn: Connection, key: str, now: datetime) -> list[int]:
 
 
 def _recent(hits: list[int], limit: Limit, now: datetime) -> list[int]:
-    horizon = _ticks(now) - limit.seconds * _SECOND
-    return [hit for hit in hits if hit > horizon]
+    horizon, ahead = _ticks(now) - limit.seconds * _SECOND, _ticks(now) + _AHEAD
+    return [min(hit, ahead) for hit in hits if hit > horizon]
 
 
 def _wait(hits: list[int], limit: Limit, now: datetime) -> int:

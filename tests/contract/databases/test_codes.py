@@ -126,3 +126,14 @@ async def test_a_verdict_of_one_code_says_nothing_of_another(database: Database)
 async def test_what_is_no_hash_is_wrong(database: Database, typed: str) -> None:
     code_id = await database.run(make_code)
     assert await database.run(try_code, code_id, typed, NOW) == Verdict("wrong", 4)
+
+
+async def test_a_code_from_the_future_counts_as_expired(database: Database) -> None:
+    """The clock was set back since: how old it is nobody knows. Clocks of servers may differ by a minute."""
+    code_id = await database.run(make_code, expires=after(300))
+    for moment in (after(-61), after(-3600)):
+        assert await database.run(try_code, code_id, RIGHT, moment) == Verdict("expired")
+        assert await database.read(tries_left, code_id, moment) == 0
+        assert await database.run(consume_code, code_id, moment) is False
+    assert await database.run(try_code, code_id, RIGHT, after(-60)) == Verdict("right", 4)
+    assert await database.run(consume_code, code_id, after(-60)) is True

@@ -1,6 +1,9 @@
 """Throttles: as many hits as allowed in any window, and the wait that is told is the wait that is."""
 
+from datetime import timedelta
+
 from tests.contract.databases.make import NOW, after
+from watchword.flows.limits import Held, take_all
 from watchword.storage.database import Database
 from watchword.storage.throttles import Limit, count, give_back, reset, take, wait_for
 
@@ -89,3 +92,28 @@ async def test_a_limit_of_none_lets_nobody_through(database: Database) -> None:
 async def test_a_clock_that_went_back_gives_nothing_away(database: Database) -> None:
     await fill(database, 10, 10, 10)
     assert await database.run(take, KEY, LIMIT, NOW) == 70
+
+
+async def test_a_hit_of_a_clock_that_was_far_ahead_holds_nobody_for_longer_than_its_limit_and_an_hour(
+    database: Database,
+) -> None:
+    """Measured from the first look, whichever of several limits it was that held somebody back."""
+    ahead = NOW + timedelta(days=30)
+    for key in (KEY, "second"):
+        for _ in range(LIMIT.count):
+            await database.run(take, key, LIMIT, ahead)
+    limits = [(KEY, LIMIT), ("second", LIMIT)]
+    longest = LIMIT.seconds + 3600
+    assert await database.run(take_all, limits, NOW) == Held(longest, "other")
+    later = NOW + timedelta(seconds=longest)
+    assert await database.run(take_all, limits, later - timedelta(seconds=1)) == Held(1, "other")
+    assert await database.run(take_all, limits, later) is None
+
+
+async def test_what_was_counted_is_there_when_a_clock_comes_back(database: Database) -> None:
+    for _ in range(LIMIT.count):
+        await database.run(take, KEY, LIMIT, NOW)
+    behind = NOW - timedelta(hours=1)
+    assert await database.run(take, KEY, LIMIT, behind) == LIMIT.seconds + 3600
+    assert await database.run(take, KEY, LIMIT, NOW) == LIMIT.seconds
+    assert await database.read(count, KEY, LIMIT, NOW) == LIMIT.count

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.contract.gateways.test_tls import self_signed
 from tests.doubles.authentik import TOKEN, Authentik, serving
+from tests.doubles.certificates import self_signed
 from tests.unit.cli.commands import Commands, is_refused, look
 from tests.unit.migration.world import lists
 from watchword.storage.config import list_revisions

@@ -34,6 +34,10 @@ class Visitor:
         self.visit: Visit | None = None
         """The latest request."""
 
+    def meets(self, executor: Executor) -> None:
+        """Another process answers from now on."""
+        self._executor = executor
+
     async def session(self) -> Session:
         token_hash = hashlib.sha256(self._token.encode()).hexdigest()
         session = await self._services.database.read(find_session, token_hash, self._services.clock())

@@ -1,6 +1,5 @@
 """The conversation of the SMS stage: number, message, code; and the ways back."""
 
-from watchword.clock import seconds_until
 from watchword.codes import normalise
 from watchword.errors import Invalid, TooManyDevices
 from watchword.flows.challenge import Errors, field_error, form_error
@@ -17,7 +16,7 @@ from watchword.stages.authenticator_sms.numbers import FIELD, NUMBER_FIXED, chec
 from watchword.stages.authenticator_sms.replacing import replaced
 from watchword.stages.authenticator_sms.sending import send_code
 from watchword.stages.authenticator_sms.settings import SMSSettings
-from watchword.stages.authenticator_sms.state import SMSState, sent_to
+from watchword.stages.authenticator_sms.state import SMSState
 from watchword.storage.codes import tries_left
 from watchword.storage.devices import count_devices
 
@@ -97,8 +96,8 @@ async def describe(run: Run, stage: SMSSettings) -> SMSChallenge:
         challenge.region = state.region or stage.default_region or run.services.settings.default_region or ""
         return challenge
     challenge.masked_number = state.masked
-    challenge.code_expires_in = seconds_until(state.code.expires, now)
-    challenge.resend_after = sent_to(run, state.number_key).wait(now)
+    challenge.code_expires_in = state.code.seconds_left(now)
+    challenge.resend_after = state.wait(run, state.number_key)
     challenge.attempts_left = await run.services.database.read(tries_left, state.code.id, now)
     challenge.notice = state.notice
     return challenge

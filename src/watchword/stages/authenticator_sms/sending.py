@@ -1,7 +1,6 @@
 """Sending a code: the waits and limits before, the record after, and what a failure leaves behind."""
 
 import asyncio
-from datetime import timedelta
 
 from watchword.errors import Conflict
 from watchword.flows import one_time_code
@@ -14,14 +13,11 @@ from watchword.phone import mask
 from watchword.stages.authenticator_sms.delivery import Purpose, deliver
 from watchword.stages.authenticator_sms.numbers import Checked
 from watchword.stages.authenticator_sms.settings import SMSSettings
-from watchword.stages.authenticator_sms.state import CodeState, note_sent, sent_to
+from watchword.stages.authenticator_sms.state import CodeState, note_sent
 from watchword.storage.throttles import Limit
 
 PER_SESSION = Limit(60, 3600)
 """Messages an hour that one visitor can cause, whatever numbers he types."""
-
-SENDING = timedelta(seconds=15)
-"""After this long a message counts as no longer on its way: the process that sent it must have died."""
 
 DECOY_SECONDS = 0.3
 
@@ -86,10 +82,7 @@ def _limits(run: Run, stage: SMSSettings, checked: Checked) -> Limits:
 
 async def refusal(run: Run, state: CodeState, key: str, limits: Limits) -> Errors | None:
     """Why nothing may be sent now; where there is no reason, the limits are taken. `key` counts the waits."""
-    wait = sent_to(run, key).wait(run.now)
-    if state.phase == "sending" and state.sending_since and run.now < state.sending_since + SENDING:
-        wait = max(wait, 1)
-    if wait:
+    if wait := state.wait(run, key):
         run.services.metrics.throttles.held_back("resend_wait")
         return form_error(f"Please wait {in_words(wait)} before you ask for a new code.", "throttled")
     if held := await run.services.database.run(take_all, limits, run.now):

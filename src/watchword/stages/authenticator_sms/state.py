@@ -5,9 +5,13 @@ from typing import Literal, Self
 
 import msgspec
 
+from watchword.clock import seconds_until
 from watchword.codes import resend_wait
 from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.run import Run
+
+SENDING = timedelta(seconds=15)
+"""After this long a message counts as no longer on its way: the process that sent it must have died."""
 
 
 class CodeState(msgspec.Struct, kw_only=True):
@@ -29,6 +33,15 @@ class CodeState(msgspec.Struct, kw_only=True):
     def keep(self, run: Run) -> None:
         run.execution.stage_state = msgspec.to_builtins(self)
 
+    def wait(self, run: Run, number_key: str) -> int:
+        """Seconds until the next message to this number may go out."""
+        return max(sent_to(run, number_key).wait(run.now), self._on_its_way(run.now))
+
+    def _on_its_way(self, now: datetime) -> int:
+        since = self.sending_since if self.phase == "sending" else None
+        # One that was sent in the future was sent before the clock was set back: nobody waits for that moment.
+        return seconds_until(since + SENDING, now) if since and since <= now else 0
+
 
 class SMSState(CodeState, kw_only=True):
     """And what was typed to get there."""
@@ -46,17 +59,23 @@ class SentTo(msgspec.Struct, kw_only=True):
     last: datetime | None = None
 
     def wait(self, now: datetime) -> int:
-        """Seconds until the next message to this number may go out."""
-        if self.last is None:
-            return 0
-        ready = self.last + timedelta(seconds=resend_wait(self.count))
-        return max(0, -int(-(ready - now).total_seconds() // 1))
+        """Seconds to wait after the last one."""
+        return seconds_until(self.last + timedelta(seconds=resend_wait(self.count)), now) if self.last else 0
+
+    def keep(self, run: Run, number_key: str) -> None:
+        run.execution.sent = {**run.execution.sent, number_key: msgspec.to_builtins(self)}
 
 
 def sent_to(run: Run, number_key: str) -> SentTo:
-    return msgspec.convert(run.execution.sent.get(number_key, {}), SentTo)
+    """The last one now, where it lies in the future: after a clock was set back the wait is as long as ever, from then
+    on, and not a day.
+    """
+    found = msgspec.convert(run.execution.sent.get(number_key, {}), SentTo)
+    if found.last and found.last > run.now:
+        found.last = run.now
+        found.keep(run, number_key)
+    return found
 
 
 def note_sent(run: Run, number_key: str) -> None:
-    count = sent_to(run, number_key).count + 1
-    run.execution.sent = {**run.execution.sent, number_key: msgspec.to_builtins(SentTo(count=count, last=run.now))}
+    SentTo(count=sent_to(run, number_key).count + 1, last=run.now).keep(run, number_key)

@@ -7,7 +7,6 @@ from watchword.flows.run import Run
 from watchword.flows.stage import Response
 from watchword.flows.text_input import read_flag
 from watchword.model.base import StageSettings
-from watchword.stages.authenticator_sms.state import sent_to
 from watchword.stages.authenticator_validate import blind
 from watchword.stages.authenticator_validate.challenge import ConfigurationStage, ValidateChallenge
 from watchword.stages.authenticator_validate.checking import check_code
@@ -91,7 +90,7 @@ async def _select(run: Run, device: Authenticator) -> Errors:
 
 
 def _is_live(run: Run, state: ValidateState) -> bool:
-    return state.code is not None and state.code.expires > run.now
+    return state.code is not None and state.code.seconds_left(run.now) > 0
 
 
 async def answer(run: Run, stage: ValidateSettings, response: Response) -> Outcome:
@@ -184,7 +183,7 @@ async def describe(run: Run, stage: ValidateSettings) -> ValidateChallenge:
     challenge.code_length, challenge.notice = _length(run, device), state.notice
     if isinstance(device, SMSDevice):
         challenge.masked_number = device.masked
-        challenge.resend_after = sent_to(run, device.number_key).wait(run.now)
+        challenge.resend_after = state.wait(run, device.number_key)
     await describe_code(run, state, challenge)
     return challenge
 

@@ -1,6 +1,5 @@
 """Sending a code to an enrolled phone, through the gateway of the stage it was enrolled at."""
 
-from watchword.clock import seconds_until
 from watchword.flows.challenge import Errors, form_error
 from watchword.flows.run import Run
 from watchword.phone import parse
@@ -33,5 +32,5 @@ async def describe_code(run: Run, state: ValidateState, challenge: ValidateChall
     """What the page tells of a message that went out, if one did."""
     if state.code is not None and state.phase != "number":
         challenge.code_sent = True
-        challenge.code_expires_in = seconds_until(state.code.expires, run.now)
+        challenge.code_expires_in = state.code.seconds_left(run.now)
         challenge.attempts_left = await run.services.database.read(tries_left, state.code.id, run.now)

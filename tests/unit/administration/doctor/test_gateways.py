@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.gateways.test_tls import self_signed
+from tests.doubles.certificates import self_signed
 from tests.doubles.gateway import ACCOUNT_TOKEN, GatewayDouble
 from tests.unit.administration.doctor.patients import (
     NOW,

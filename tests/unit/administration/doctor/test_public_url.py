@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.gateways.test_tls import self_signed
+from tests.doubles.certificates import self_signed
 from tests.doubles.gateway import GatewayDouble
 from tests.unit.administration.doctor.patients import codes, not_checked, only, patient
 from watchword.administration.doctor.checks import public_url

@@ -16,6 +16,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "Run": (
         "running",
         "operation",
+        "faults",
         "doctor",
         "metrics",
         "performance",

@@ -9,6 +9,9 @@ from watchword.codes import resend_wait
 from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.run import Run
 
+SENDING = timedelta(seconds=15)
+"""After this long a message counts as no longer on its way: the process that sent it must have died."""
+
 
 class CodeState(msgspec.Struct, kw_only=True):
     """A code on its way to a number. `sending` says that a message is, or at a crash was, on its way: its code
@@ -20,7 +23,6 @@ class CodeState(msgspec.Struct, kw_only=True):
     masked: str = ""
     code: IssuedCode | None = None
     notice: str = ""
-    sending_since: datetime | None = None
 
     @classmethod
     def of(cls, run: Run) -> Self:
@@ -44,13 +46,16 @@ class SentTo(msgspec.Struct, kw_only=True):
 
     count: int = 0
     last: datetime | None = None
+    sending: datetime | None = None
+    """Since when one is on its way."""
 
     def wait(self, now: datetime) -> int:
-        """Seconds until the next message to this number may go out."""
+        """Seconds until the next message to this number may go out; 1 at least while one is on its way."""
+        on_its_way = 1 if self.sending and now < self.sending + SENDING else 0
         if self.last is None:
-            return 0
+            return on_its_way
         ready = self.last + timedelta(seconds=resend_wait(self.count))
-        return max(0, -int(-(ready - now).total_seconds() // 1))
+        return max(on_its_way, -int(-(ready - now).total_seconds() // 1))
 
 
 def sent_to(run: Run, number_key: str) -> SentTo:
@@ -58,5 +63,13 @@ def sent_to(run: Run, number_key: str) -> SentTo:
 
 
 def note_sent(run: Run, number_key: str) -> None:
-    count = sent_to(run, number_key).count + 1
-    run.execution.sent = {**run.execution.sent, number_key: msgspec.to_builtins(SentTo(count=count, last=run.now))}
+    _note(run, number_key, SentTo(count=sent_to(run, number_key).count + 1, last=run.now))
+
+
+def note_sending(run: Run, number_key: str, since: datetime | None) -> None:
+    """None where it did not go out: no wait has begun."""
+    _note(run, number_key, msgspec.structs.replace(sent_to(run, number_key), sending=since))
+
+
+def _note(run: Run, number_key: str, sent: SentTo) -> None:
+    run.execution.sent = {**run.execution.sent, number_key: msgspec.to_builtins(sent)}

@@ -6,6 +6,7 @@ from functools import cache
 from http import HTTPStatus
 
 import structlog
+from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
@@ -74,13 +75,14 @@ def _add(headers: MutableScopeHeaders, status: int, scope: Scope) -> None:
     headers[REQUEST_ID_HEADER] = request_id(scope)
     if scope["path"].startswith(START_LINK):
         headers.setdefault("referrer-policy", "no-referrer")  # the address is a secret
-    settings = house_in(scope["litestar_app"]).services.settings
+    house = house_in(scope["litestar_app"])
+    settings = house.services.settings
     headers.setdefault("content-security-policy", content_security_policy(settings.redirect_origins))
     for name, value in SECURITY.items():
         headers.setdefault(name, value)
     if status >= HTTPStatus.BAD_REQUEST or not scope["path"].startswith("/static/"):
         headers.setdefault("cache-control", "no-store")
-    if scope.get("scheme") == "https":
+    if house.proxies.is_secure(Request(scope)):  # as the visitor came: the proxy in front may speak http to us
         headers.setdefault("strict-transport-security", _HSTS)
 
 

@@ -72,7 +72,7 @@ async def test_parallel_guesses_at_many_numbers_of_one_user_are_ten_an_hour(repl
 
 async def test_parallel_wrong_passwords_never_exceed_ten_for_a_user_and_an_address(replicas: Replicas) -> None:
     person, _ = await replicas.newcomer()
-    visitors = []
+    visitors: list[Visitor] = []
     for _ in range(30):
         visitor = replicas.same(replicas.stranger(), 2)[len(visitors) % 2]
         visitor.address = "2001:db8:ffff::1"

@@ -62,8 +62,10 @@ def log(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, quiet: 
 
 @pytest.fixture
 async def lived_in(prepared: Any, tmp_path: Path, log: io.StringIO) -> AsyncIterator[Run]:
-    traces, tokens = KeptTraces(), {"metrics_token": METRICS, "bootstrap_token": API, "bootstrap_password": FIRST}
-    async with open_house(prepared, tmp_path / "data", traces=traces, **tokens) as house:
+    traces, data_dir = KeptTraces(), tmp_path / "data"
+    async with open_house(
+        prepared, data_dir, traces=traces, metrics_token=METRICS, bootstrap_token=API, bootstrap_password=FIRST
+    ) as house:
         run = Run(house, log, traces)
         run.keep(METRICS, API, FIRST, *GATEWAY, WRONG, REJECTED, house.services.settings.secret_key)
         run.keep(OWNER.password, OTHER.password)

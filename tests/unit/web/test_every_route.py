@@ -5,36 +5,46 @@ from collections.abc import Iterator
 
 import pytest
 from litestar.routes import HTTPRoute
+from sqlalchemy import Connection
 
 from tests.people import OWNER
-from tests.unit.web.client import FORM, JSON, Answer, Visitor
+from tests.unit.web.client import CSRF, FORM, JSON, Answer, Visitor
 from tests.unit.web.conftest import OpenHouse
-from tests.unit.web.house import House
+from tests.unit.web.house import NOW, House
 from watchword.administration.superusers import make_administrator
+from watchword.flows.configuration import Changes
+from watchword.model.flow import Flow
+from watchword.model.mapping import NotificationWebhookMapping
+from watchword.model.policy import ExpressionPolicy, PolicyBinding
+from watchword.stages.authenticator_sms.stage import AuthenticatorSMSStage
+from watchword.storage.tokens import create_token
 from watchword.storage.users import find_user
+from watchword.web.pages.console.sections import SECTIONS, kind_name
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 UUID = "00000000-0000-4000-8000-000000000000"
 SIGN_IN_FIRST = ("/if/flow/", "/flows/-/default/authentication/")
+OWN_PAGES = ("/if/admin/", "/if/user/")
 FILES = ("/static/",)
 """Nothing personal: whoever asks gets the same."""
 
 
 async def administrator(house: House) -> Visitor:
-    def promote(conn: object) -> None:
-        user = find_user(conn, username=OWNER.username)  # type: ignore[arg-type] # whatever run hands over
+    def promote(conn: Connection) -> None:
+        user = find_user(conn, username=OWNER.username)
         assert user
-        make_administrator(conn, user)  # type: ignore[arg-type] # as above
+        make_administrator(conn, user)
 
     await house.services.database.run(promote)
     return await house.signed_in(OWNER)
 
 
-def routes(house: House) -> Iterator[tuple[str, set[str]]]:
-    """Each address with its methods; what is variable in it stands for nothing that there is."""
+def routes(house: House, parts: dict[str, str] | None = None) -> Iterator[tuple[str, set[str]]]:
+    """Each address with its methods; what is variable in it is nothing that there is, or on pages one of `parts`."""
     for route in house.app.routes:
         assert isinstance(route, HTTPRoute), "nothing but HTTP is spoken"
-        path = re.sub(r"\{[^}]*(pk|uuid|id)[^}]*\}", UUID, route.path)
+        path = filled(route.path, parts) if parts and route.path.startswith(OWN_PAGES) else route.path
+        path = re.sub(r"\{[^}]*(pk|uuid|id)[^}]*\}", UUID, path)
         path = re.sub(r"\{[^}]*\}", "none", path)
         yield (path if path.endswith("/") or path.startswith(FILES) else f"{path}/"), set(route.methods)
 
@@ -70,32 +80,76 @@ async def test_every_address_answers_with_the_headers_that_keep_it_safe(house: H
 
 
 async def test_nothing_that_changes_anything_is_done_for_another_site_or_without_a_token(house: House) -> None:
-    visitors, seen = [await administrator(house), house.visitor()], 0
-    device = await _phone_of(house, visitors[0])
-    for path, methods in routes(house):
-        path = path.replace(f"/if/user/devices/none/{UUID}/", device)
+    owner, stranger, seen = await administrator(house), house.visitor(), 0
+    for path, methods in routes(house, await there(house, owner)):
         for method in sorted(methods.intersection(UNSAFE)):
-            for visitor in visitors:
-                for headers in ([], [("sec-fetch-site", "cross-site")]):
-                    sent = JSON if path.startswith("/api/") else FORM
-                    body = b"{}" if path.startswith("/api/") else b""
-                    answer = await visitor.request(method, path, body, [*sent.items(), *headers])
+            for visitor in (owner, stranger):
+                answers = [await sent(visitor, method, path), await sent(visitor, method, path, elsewhere=True)]
+                for answer in answers:
                     check(answer, f"{method} {path}")
-                    if not headers and path.startswith("/api/v3/flows/executor/") and visitor is visitors[1]:
-                        assert answer.status == 404  # a stranger's step needs no token: there is nobody to act for
-                    else:
-                        assert _refused(answer, signed_in=visitor is visitors[0]), (method, path, answer.status)
-                    seen += 1
+                if visitor is stranger and path.startswith("/api/v3/flows/executor/"):
+                    answers = answers[1:]  # his step needs no token: there is nobody to act for
+                for answer in answers:
+                    assert _refused(answer, signed_in=visitor is owner), (method, path, answer.status)
+                seen += len(answers)
     assert seen > 500
 
 
-async def _phone_of(house: House, owner: Visitor) -> str:
-    """The address of its page."""
+async def sent(visitor: Visitor, method: str, path: str, *, elsewhere: bool = False) -> Answer:
+    """Without a token; from `elsewhere` with the right one, which another site should never have."""
+    token = visitor.cookies.get(CSRF, "") if elsewhere else ""
+    headers = [("sec-fetch-site", "cross-site"), ("x-authentik-csrf", token)] if elsewhere else []
+    if path.startswith("/api/"):
+        return await visitor.request(method, path, b"{}", [*JSON.items(), *headers])
+    return await visitor.request(method, path, f"_csrf={token}".encode() if token else b"", [*FORM.items(), *headers])
+
+
+async def there(house: House, owner: Visitor) -> dict[str, str]:
+    """For each variable part of an address, something that there is: what is not there is not found, token or none."""
     await owner.see("sms-enrollment-direct")
     await owner.answer("sms-enrollment-direct", phone_number=OWNER.number)
     await owner.answer("sms-enrollment-direct", code=house.code_for(OWNER))
-    [device] = await house.rows("SELECT id FROM sms_device")
-    return f"/if/user/devices/sms/{device['id']}/"
+    await _add_what_is_missing(house)
+    [device] = await house.rows("SELECT id, user_id FROM sms_device")
+    [group] = await house.rows("SELECT pk FROM user_group")
+    [session] = await house.rows("SELECT max(id) AS id FROM session")
+    snapshot = house.services.configuration.snapshot
+    sections = {one.slug: next(iter(snapshot.all(one.family))).pk for one in SECTIONS}
+    kinds = {f"{one.slug}/new": kind_name(one.kinds[0]) for one in SECTIONS}
+    return {
+        **sections,
+        **kinds,
+        "stages": next(iter(snapshot.all(AuthenticatorSMSStage))).pk,  # whose gateway can be checked
+        "stages/new": kind_name(AuthenticatorSMSStage),
+        "user_id": str(device["user_id"]),
+        "device_class": "sms",
+        "device_id": str(device["id"]),
+        "deed": "disable",
+        "group_pk": group["pk"],
+        "token_pk": await house.services.database.run(_token, device["user_id"]),
+        "number": str(session["id"]),
+    }
+
+
+async def _add_what_is_missing(house: House) -> None:
+    snapshot = house.services.configuration.snapshot
+    policy, flow = next(iter(snapshot.all(ExpressionPolicy))), next(iter(snapshot.all(Flow)))
+    mapping = NotificationWebhookMapping(name="a mapping", expression="return {}")
+    rule = PolicyBinding(target=flow.pk, policy=policy.pk, order=1)
+    await house.services.configuration.change(
+        lambda _: Changes([mapping, rule], [], ""), author="the tests", now=house.clock()
+    )
+
+
+def _token(conn: Connection, user_id: int) -> str:
+    return create_token(conn, identifier="a token", user_id=user_id, key_hash="0" * 64, now=NOW, expiring=False).pk
+
+
+def filled(path: str, parts: dict[str, str]) -> str:
+    """An address of the console, or of one's own devices, with what is there."""
+    section = path.split("/")[3] if path.startswith("/if/admin/") else ""
+    found = {**parts, "pk": parts.get(section, ""), "kind": parts.get(f"{section}/new", "")}
+    return re.sub(r"\{(\w+):str\}", lambda match: found.get(match[1], "none"), path)
 
 
 def _refused(answer: Answer, *, signed_in: bool) -> bool:

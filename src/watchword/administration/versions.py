@@ -3,8 +3,17 @@
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from watchword.keyring import Keyring
+from watchword.storage.statements import lock
+
+
+def one_at_a_time(conn: Connection) -> None:
+    """Before a row is read that is to be compared and changed: of two administrators at once, the second sees what the
+    first did, and is told.
+    """
+    lock(conn, "administration")
 
 
 def version_of(keyring: Keyring, *state: Any) -> str:

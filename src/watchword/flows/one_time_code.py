@@ -14,13 +14,17 @@ from sqlalchemy import Connection
 from watchword.clock import seconds_until
 from watchword.codes import WRONG_PER_HOUR, code_hash, code_hashes
 from watchword.flows.limits import Held, Limits, find_room, use_room
-from watchword.flows.run import Run
+from watchword.flows.run import Run, Work
 from watchword.metrics.codes import CodeState
 from watchword.storage.codes import SKEW, consume_code, issue_code, kill_codes, try_code
 from watchword.storage.deliveries import confirm_delivery
 from watchword.storage.throttles import Limit
 
 WRONG = Limit(WRONG_PER_HOUR, 3600)
+
+
+def nothing(_: Connection) -> None:
+    """The work of who has none."""
 
 
 class IssuedCode(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,8 +128,10 @@ def _ended(run: Run, issued: IssuedCode, state: CodeState) -> None:
         run.services.metrics.codes.ended(issued.id, issued.purpose, issued.country, state)
 
 
-async def check(run: Run, issued: IssuedCode, typed: str) -> Verdict:
-    """Takes one try. A right code is not consumed yet: `consume` does it together with what it proves."""
+async def check(run: Run, issued: IssuedCode, typed: str, *, on_wrong: Work = nothing) -> Verdict:
+    """Takes one try. A right code is not consumed yet: `consume` does it together with what it proves. `on_wrong` is
+    done in the transaction that finds the code wrong.
+    """
     hashed = code_hashes(
         run.services.keyring,
         purpose=issued.purpose,
@@ -137,20 +143,23 @@ async def check(run: Run, issued: IssuedCode, typed: str) -> Verdict:
     limits = [(f"wrong:number:{issued.number_key}", WRONG)]
     if user:
         limits.append((f"wrong:user:{user.id}", WRONG))
-    verdict = await run.services.database.run(_check, limits, issued.id, hashed, run.now)
+    verdict = await run.services.database.run(_check, limits, issued.id, hashed, on_wrong, run.now)
     run.services.metrics.codes.tried(issued.purpose, verdict.outcome)
     if verdict.limit:
         run.services.metrics.throttles.held_back(verdict.limit)
     return verdict
 
 
-def _check(conn: Connection, limits: Limits, code_id: int, hashed: tuple[str, ...], now: datetime) -> Verdict:
+def _check(
+    conn: Connection, limits: Limits, code_id: int, hashed: tuple[str, ...], on_wrong: Work, now: datetime
+) -> Verdict:
     rooms = find_room(conn, limits, now)
     if isinstance(rooms, Held):
         return Verdict("throttled", wait=rooms.seconds, limit=rooms.limit)
     verdict = try_code(conn, code_id, hashed[0], now, *hashed[1:])
     if verdict.outcome == "wrong":
         use_room(conn, rooms, now)
+        on_wrong(conn)
     return Verdict(verdict.outcome, verdict.tries_left)
 
 

@@ -11,6 +11,7 @@ from watchword.flows.own_authenticators import PROVE_FIRST, may_add
 from watchword.flows.run import Run
 from watchword.flows.stage import Response, Stage
 from watchword.model.fields import described
+from watchword.storage.config import hold_object
 from watchword.storage.static_devices import replace_static_device
 
 NO_USER = "Please sign in before you make recovery codes."
@@ -58,6 +59,7 @@ class AuthenticatorStaticStage(Stage, frozen=True, kw_only=True):
         event = await run.event_work("device_enrolled", "Recovery codes were made", stage=self.name, count=len(hashes))
 
         def work(conn: Connection) -> None:
+            hold_object(conn, self.pk)
             replace_static_device(conn, user_id=user.id, stage_pk=self.pk, token_hashes=hashes, now=now)
             event(conn)
 

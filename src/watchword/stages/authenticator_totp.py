@@ -15,6 +15,7 @@ from watchword.flows.run import Run
 from watchword.flows.stage import Response, Stage
 from watchword.flows.text_input import read_text
 from watchword.model.fields import described
+from watchword.storage.config import hold_object
 from watchword.storage.totp_devices import create_totp_device
 from watchword.storage.users import User
 
@@ -85,6 +86,7 @@ class AuthenticatorTOTPStage(Stage, frozen=True, kw_only=True):
         event = await run.event_work("device_enrolled", "An authenticator app was enrolled", stage=self.name)
 
         def work(conn: Connection) -> None:
+            hold_object(conn, self.pk)
             create_totp_device(
                 conn,
                 user_id=user.id,

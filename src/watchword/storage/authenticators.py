@@ -5,7 +5,7 @@ from typing import ClassVar, TypeVar
 
 from sqlalchemy import Connection, Table, and_, delete, exists, func, or_, select, update
 
-from watchword.errors import NotFound
+from watchword.errors import Conflict, NotFound
 from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, columns, every, first, pick
 
@@ -69,8 +69,13 @@ def rename_authenticator(conn: Connection, cls: type[A], device_id: int, name: s
 
 
 def record_use(conn: Connection, cls: type[A], device_id: int, now: datetime) -> A:
-    """A right code: the wrong ones before it are forgotten. Raises `NotFound`."""
-    return _change(conn, cls, device_id, last_used=now, failures_in_a_row=0)
+    """A right code: the wrong ones before it are forgotten. Raises `NotFound`, and `Conflict` for a device that was
+    disabled meanwhile: the code came too late.
+    """
+    device = _change(conn, cls, device_id, last_used=now, failures_in_a_row=0)
+    if device.disabled:
+        raise Conflict
+    return device
 
 
 def record_failure(conn: Connection, cls: type[A], device_id: int, *, disable_at: int, now: datetime) -> A:

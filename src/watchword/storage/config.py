@@ -74,6 +74,13 @@ def _restored(stored: _Stored | Change, catalogue: Catalogue, keyring: Keyring) 
     return to_object(catalogue, keyring, pk=stored.pk, model=stored.model, document=document)
 
 
+def hold_object(conn: Connection, pk: str) -> None:
+    """Keeps an object from being deleted before the transaction ends. Raises `Conflict` where it is gone already."""
+    held = select(config_objects.c.pk).where(config_objects.c.pk == pk).with_for_update(read=True, key_share=True)
+    if conn.execute(held).first() is None:
+        raise Conflict
+
+
 def load_revision(conn: Connection) -> int:
     """The newest; 0 before the first."""
     return conn.execute(select(func.max(config_revisions.c.id))).scalar() or 0

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from watchword.storage.authenticators import Authenticator
 from watchword.storage.rows import columns, only
+from watchword.storage.statements import lock
 from watchword.storage.tables import static_devices, static_tokens
 
 DEFAULT_NAME = "Static Token"
@@ -29,6 +30,7 @@ def replace_static_device(
     name: str = DEFAULT_NAME,
 ) -> StaticDevice:
     """A new set; the user's earlier ones of the same stage are worth nothing any more."""
+    lock(conn, "static", str(user_id), stage_pk)  # of two sets at once the later one stays, not both
     old = (static_devices.c.user_id == user_id, static_devices.c.stage_pk == stage_pk)
     conn.execute(delete(static_devices).where(*old))
     values = {

@@ -7,6 +7,7 @@ from functools import cache
 from http import HTTPStatus
 
 import structlog
+from litestar import Request
 from litestar.types import Message, Scope
 
 from watchword.administration.first_administrator import PATH as START_LINK
@@ -76,12 +77,12 @@ def _headers(status: int, scope: Scope) -> Iterator[tuple[bytes, bytes]]:
     yield REQUEST_ID_HEADER.encode(), request_id(scope).encode()
     secret = scope["path"].startswith(START_LINK)
     yield b"referrer-policy", b"no-referrer" if secret else b"same-origin"
-    settings = house_in(scope["litestar_app"]).services.settings
-    yield b"content-security-policy", content_security_policy(settings.redirect_origins).encode()
+    house = house_in(scope["litestar_app"])
+    yield b"content-security-policy", content_security_policy(house.services.settings.redirect_origins).encode()
     yield from _SECURITY
     if status >= HTTPStatus.BAD_REQUEST or not scope["path"].startswith("/static/"):
         yield b"cache-control", b"no-store"
-    if scope.get("scheme") == "https":
+    if house.proxies.is_secure(Request(scope)):  # as the visitor came: the proxy in front may speak http to us
         yield b"strict-transport-security", _HSTS
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.contract.databases.make import NOW, OTHER_STAGE, STAGE, after, make_device, make_user
-from watchword.errors import NotFound
+from watchword.errors import Conflict, NotFound
 from watchword.storage.authenticators import (
     Authenticator,
     authenticators_of,
@@ -125,7 +125,9 @@ async def test_a_right_code_forgets_the_failures_and_never_restores(database: Da
     used = await database.run(record_use, cls, device.id, after(9))
     assert (used.failures_in_a_row, used.last_used, used.disabled) == (0, after(9), False)
     await database.run(disable_authenticator, cls, device.id, NOW)
-    assert (await database.run(record_use, cls, device.id, after(10))).disabled
+    with pytest.raises(Conflict):
+        await database.run(record_use, cls, device.id, after(10))
+    assert (await database.read(authenticators_of, cls, mia))[0].disabled
     restored = await database.run(restore_authenticator, cls, device.id, after(11))
     assert (restored.failures_in_a_row, restored.disabled) == (0, False)
 

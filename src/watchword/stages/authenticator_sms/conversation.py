@@ -16,7 +16,7 @@ from watchword.stages.authenticator_sms.numbers import FIELD, NUMBER_FIXED, chec
 from watchword.stages.authenticator_sms.replacing import replaced
 from watchword.stages.authenticator_sms.sending import send_code
 from watchword.stages.authenticator_sms.settings import SMSSettings
-from watchword.stages.authenticator_sms.state import SMSState
+from watchword.stages.authenticator_sms.state import SMSState, sent_to
 from watchword.storage.codes import tries_left
 from watchword.storage.devices import count_devices
 
@@ -97,7 +97,7 @@ async def describe(run: Run, stage: SMSSettings) -> SMSChallenge:
         return challenge
     challenge.masked_number = state.masked
     challenge.code_expires_in = state.code.seconds_left(now)
-    challenge.resend_after = state.wait(run, state.number_key)
+    challenge.resend_after = sent_to(run, state.number_key).wait(run.now)
     challenge.attempts_left = await run.services.database.read(tries_left, state.code.id, now)
     challenge.notice = state.notice
     return challenge

@@ -8,12 +8,16 @@ from sqlalchemy import Connection
 from watchword.flows.execution import PendingDevice
 from watchword.keyring import Keyring
 from watchword.phone import number_keys
+from watchword.storage.config import hold_object
 from watchword.storage.devices import DEFAULT_NAME, create_device
 
 
 def attach(conn: Connection, pending: Sequence[PendingDevice], user_id: int, keyring: Keyring, now: datetime) -> None:
-    """Raises `NumberTaken` where somebody else enrolled a number meanwhile, and `TooManyDevices`."""
+    """Raises `NumberTaken` where somebody else enrolled a number meanwhile, `TooManyDevices`, and `Conflict` where an
+    administrator deleted the stage.
+    """
     for phone in pending:
+        hold_object(conn, phone.stage_pk)
         # Hashed now: the key may have been rotated since the phone was verified.
         keys = number_keys(keyring, phone.number) if phone.number else (phone.number_key,)
         create_device(

@@ -10,12 +10,13 @@ from watchword.flows.challenge import Errors, form_error
 from watchword.flows.limits import Held, Limits, give_back_all, in_words, pull_back_all, take_all
 from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.run import Run, Work
+from watchword.flows.shelf import Shelf
 from watchword.gateways.errors import SendError
 from watchword.phone import mask
 from watchword.stages.authenticator_sms.delivery import Purpose, carry
 from watchword.stages.authenticator_sms.numbers import Checked
 from watchword.stages.authenticator_sms.settings import SMSSettings
-from watchword.stages.authenticator_sms.state import CodeState, note_sent
+from watchword.stages.authenticator_sms.state import CodeState, note_sending, note_sent, sent_to
 from watchword.storage.codes import kill_codes
 from watchword.storage.throttles import Limit
 
@@ -23,6 +24,9 @@ PER_SESSION = Limit(60, 3600)
 """Messages an hour that one visitor can cause, whatever numbers he types."""
 
 DECOY_SECONDS = 0.3
+
+_TRIES = 5
+"""Of noting a message in a run that its visitor changes at the same time."""
 
 NEW_CODE = "We sent a new code. The one before no longer works."
 
@@ -39,7 +43,7 @@ async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Che
 
     Where it did not, a code sent before stays good, and no wait and no count has begun.
     """
-    if problem := _wait(run, state, checked.key):
+    if problem := _wait(run, checked.key):
         state.keep(run)
         return problem
     before = state.code if state.number_key == checked.key else None
@@ -53,13 +57,14 @@ async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Che
         return await _too_many(run, error.held)
     except SendError as error:
         await undo(run, limits, state.code)
-        state.phase, state.code, state.sending_since = ("code" if before else "number"), before, None
+        state.phase, state.code = ("code" if before else "number"), before
         state.keep(run)
+        note_sending(run, checked.key, None)
         return form_error(error.message, "send_failed")
     note_sent(run, checked.key)
-    state.phase, state.sending_since, state.notice = "code", None, NEW_CODE if before else ""
+    state.phase, state.notice = "code", NEW_CODE if before else ""
     state.keep(run)
-    await _note_end(run, recording, before)
+    await _note_end(run, checked.key, recording, before)
     return {}
 
 
@@ -83,9 +88,10 @@ async def _claim(
     def work(conn: Connection) -> None:
         if held := take_all(conn, limits, now):
             raise _HeldBack(held)
-        state.phase, state.code, state.sending_since = "sending", new.issue(conn), now
+        state.phase, state.code = "sending", new.issue(conn)
         state.number_key, state.masked = checked.key, mask(checked.number.e164)
         state.keep(run)
+        note_sending(run, checked.key, now)
 
     await run.checkpoint(work)
     assert state.code is not None  # noqa: S101 - the work has set it
@@ -93,9 +99,9 @@ async def _claim(
     return state.code, new.code
 
 
-async def _note_end(run: Run, recording: Work | None, before: IssuedCode | None) -> None:
+async def _note_end(run: Run, key: str, recording: Work | None, before: IssuedCode | None) -> None:
     """The delivery and the end of the code before, together with the step; and without it where somebody moved on
-    meanwhile: the message went out all the same.
+    meanwhile: the message went out all the same, and counts. Raises `Conflict` then.
     """
     dying = before if before and before.expires > run.now else None
 
@@ -111,10 +117,26 @@ async def _note_end(run: Run, recording: Work | None, before: IssuedCode | None)
     except Conflict as error:
         overtaken = error
         await run.services.database.run(work)
+        await _count_in_what_stands(run, key)
     if dying is not None:
         one_time_code.replaced(run, dying)
     if overtaken:
         raise overtaken
+
+
+async def _count_in_what_stands(run: Run, key: str) -> None:
+    shelf = Shelf(run.services)
+    for _ in range(_TRIES):
+        standing = await shelf.load(run.visit, run.flow)
+        if standing is None or standing.id != run.execution.id:
+            return
+        late = Run(run.services, run.visit, run.flow, standing, shelf.save)
+        note_sent(late, key)
+        try:
+            await late.checkpoint()
+        except Conflict:
+            continue
+        return
 
 
 def per_number(number_key: str) -> str:
@@ -133,16 +155,16 @@ def _limits(run: Run, stage: SMSSettings, checked: Checked) -> Limits:
     ]
 
 
-async def refusal(run: Run, state: CodeState, key: str, limits: Limits) -> Errors | None:
+async def refusal(run: Run, key: str, limits: Limits) -> Errors | None:
     """Why nothing may be sent now; where there is no reason, the limits are taken. `key` counts the waits."""
-    if problem := _wait(run, state, key):
+    if problem := _wait(run, key):
         return problem
     held = await run.services.database.run(take_all, limits, run.now)
     return await _too_many(run, held) if held else None
 
 
-def _wait(run: Run, state: CodeState, key: str) -> Errors | None:
-    wait = state.wait(run, key)
+def _wait(run: Run, key: str) -> Errors | None:
+    wait = sent_to(run, key).wait(run.now)
     if not wait:
         return None
     run.services.metrics.throttles.held_back("resend_wait")

@@ -24,7 +24,6 @@ class CodeState(msgspec.Struct, kw_only=True):
     masked: str = ""
     code: IssuedCode | None = None
     notice: str = ""
-    sending_since: datetime | None = None
 
     @classmethod
     def of(cls, run: Run) -> Self:
@@ -32,15 +31,6 @@ class CodeState(msgspec.Struct, kw_only=True):
 
     def keep(self, run: Run) -> None:
         run.execution.stage_state = msgspec.to_builtins(self)
-
-    def wait(self, run: Run, number_key: str) -> int:
-        """Seconds until the next message to this number may go out."""
-        return max(sent_to(run, number_key).wait(run.now), self._on_its_way(run.now))
-
-    def _on_its_way(self, now: datetime) -> int:
-        since = self.sending_since if self.phase == "sending" else None
-        # One that was sent in the future was sent before the clock was set back: nobody waits for that moment.
-        return seconds_until(since + SENDING, now) if since and since <= now else 0
 
 
 class SMSState(CodeState, kw_only=True):
@@ -57,10 +47,19 @@ class SentTo(msgspec.Struct, kw_only=True):
 
     count: int = 0
     last: datetime | None = None
+    sending: datetime | None = None
+    """Since when one is on its way."""
 
     def wait(self, now: datetime) -> int:
-        """Seconds to wait after the last one."""
+        """Seconds until the next message to this number may go out."""
+        return max(self._after_the_last(now), self._on_its_way(now))
+
+    def _after_the_last(self, now: datetime) -> int:
         return seconds_until(self.last + timedelta(seconds=resend_wait(self.count)), now) if self.last else 0
+
+    def _on_its_way(self, now: datetime) -> int:
+        # One that was sent in the future was sent before the clock was set back: nobody waits for that moment.
+        return seconds_until(self.sending + SENDING, now) if self.sending and self.sending <= now else 0
 
     def keep(self, run: Run, number_key: str) -> None:
         run.execution.sent = {**run.execution.sent, number_key: msgspec.to_builtins(self)}
@@ -79,3 +78,8 @@ def sent_to(run: Run, number_key: str) -> SentTo:
 
 def note_sent(run: Run, number_key: str) -> None:
     SentTo(count=sent_to(run, number_key).count + 1, last=run.now).keep(run, number_key)
+
+
+def note_sending(run: Run, number_key: str, since: datetime | None) -> None:
+    """None where it did not go out: no wait has begun."""
+    msgspec.structs.replace(sent_to(run, number_key), sending=since).keep(run, number_key)

@@ -78,7 +78,7 @@ async def _answer_code(run: Run, stage: ValidateSettings, code: object) -> Outco
 async def _send(run: Run, stage: ValidateSettings) -> Errors:
     state, name = ValidateState.of(run), _name(run)
     limits: Limits = [(f"recovery:name:{name}", A_DAY), per_session(run)]
-    if problem := await refusal(run, state, name, limits):
+    if problem := await refusal(run, name, limits):
         state.keep(run)
         return problem
     phone = await _phone(run, stage)

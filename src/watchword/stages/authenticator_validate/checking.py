@@ -11,8 +11,8 @@ from watchword import recovery_codes, totp
 from watchword.codes import WRONG_IN_A_ROW, normalise
 from watchword.flows import one_time_code
 from watchword.flows.limits import Limits, give_back_all, take_all
-from watchword.flows.one_time_code import WRONG, Verdict
-from watchword.flows.run import Run
+from watchword.flows.one_time_code import WRONG, Verdict, nothing
+from watchword.flows.run import Run, Work
 from watchword.stages.authenticator_validate.state import ValidateState
 from watchword.storage.authenticators import Authenticator, record_failure
 from watchword.storage.devices import SMSDevice
@@ -30,18 +30,17 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 async def check_code(run: Run, state: ValidateState, device: Authenticator, typed: str) -> Checked:
-    """Takes one try. A wrong code counts against the number or device, its owner, and in a row."""
+    """Takes one try. A wrong code counts against the number or device, its owner, and in a row: all of it before the
+    answer is told, so that parallel guesses cannot pass any of these.
+    """
+    failure = await _failure(run, device)
     if isinstance(device, SMSDevice):
-        checked = await _sms(run, state, typed)
-    elif isinstance(device, TOTPDevice):
-        checked = await _compared(run, device, _totp(run, device, typed))
-    elif isinstance(device, StaticDevice):
-        checked = await _compared(run, device, await _recovery(run, device, typed))
-    else:
-        raise AssertionError(device)
-    if checked.verdict.outcome == "wrong":
-        await _count_failure(run, device)
-    return checked
+        return await _sms(run, state, typed, failure)
+    if isinstance(device, TOTPDevice):
+        return await _compared(run, device, _totp(run, device, typed), failure)
+    if isinstance(device, StaticDevice):
+        return await _compared(run, device, await _recovery(run, device, typed), failure)
+    raise AssertionError(device)
 
 
 async def check_decoy(run: Run, state: ValidateState, typed: str) -> Checked:
@@ -54,11 +53,11 @@ async def check_decoy(run: Run, state: ValidateState, typed: str) -> Checked:
     return Checked(verdict)
 
 
-async def _sms(run: Run, state: ValidateState, typed: str) -> Checked:
+async def _sms(run: Run, state: ValidateState, typed: str, failure: Work = nothing) -> Checked:
     code, now = state.code, run.now
     if code is None:
         return Checked(Verdict("dead"))
-    verdict = await one_time_code.check(run, code, normalise(typed) or "")
+    verdict = await one_time_code.check(run, code, normalise(typed) or "", on_wrong=failure)
     return Checked(
         verdict, (lambda conn: one_time_code.consume(conn, code, now)) if verdict.outcome == "right" else None
     )
@@ -80,13 +79,12 @@ async def _recovery(run: Run, device: StaticDevice, typed: str) -> Use | None:
     return None
 
 
-async def _compared(run: Run, device: Authenticator, use: Use | None) -> Checked:
-    """The hour's tries are taken before the answer is told, so that parallel guesses cannot pass them."""
+async def _compared(run: Run, device: Authenticator, use: Use | None, failure: Work) -> Checked:
     limits: Limits = [
         (f"wrong:device:{device.device_class}:{device.id}", WRONG),
         (f"wrong:user:{device.user_id}", WRONG),
     ]
-    verdict, found = await run.services.database.run(_judged, limits, use, run.now)
+    verdict, found = await run.services.database.run(_judged, limits, use, failure, run.now)
     metrics = run.services.metrics
     metrics.codes.tried(device.device_class, verdict.outcome)
     if verdict.limit:
@@ -94,16 +92,19 @@ async def _compared(run: Run, device: Authenticator, use: Use | None) -> Checked
     return Checked(verdict, found)
 
 
-def _judged(conn: Connection, limits: Limits, use: Use | None, now: datetime) -> tuple[Verdict, Use | None]:
+def _judged(
+    conn: Connection, limits: Limits, use: Use | None, failure: Work, now: datetime
+) -> tuple[Verdict, Use | None]:
     if held := take_all(conn, limits, now):
         return Verdict("throttled", wait=held.seconds, limit=held.limit), None
     if use is None:
+        failure(conn)
         return Verdict("wrong"), None
     give_back_all(conn, [key for key, _ in limits], now)
     return Verdict("right"), use
 
 
-async def _count_failure(run: Run, device: Authenticator) -> None:
+async def _failure(run: Run, device: Authenticator) -> Work:
     failed = await run.event_work("login_failed", "Wrong code of a second factor", device_class=device.device_class)
     disabled = await run.event_work(
         "device_disabled",
@@ -116,7 +117,7 @@ async def _count_failure(run: Run, device: Authenticator) -> None:
     def work(conn: Connection) -> None:
         after = record_failure(conn, type(device), device.id, disable_at=WRONG_IN_A_ROW, now=now)
         failed(conn)
-        if after.disabled and not device.disabled:
+        if after.failures_in_a_row == WRONG_IN_A_ROW:
             disabled(conn)
 
-    await run.services.database.run(work)
+    return work

@@ -7,6 +7,7 @@ from watchword.flows.run import Run
 from watchword.flows.stage import Response
 from watchword.flows.text_input import read_flag
 from watchword.model.base import StageSettings
+from watchword.stages.authenticator_sms.state import sent_to
 from watchword.stages.authenticator_validate import blind
 from watchword.stages.authenticator_validate.challenge import ConfigurationStage, ValidateChallenge
 from watchword.stages.authenticator_validate.checking import check_code
@@ -183,7 +184,7 @@ async def describe(run: Run, stage: ValidateSettings) -> ValidateChallenge:
     challenge.code_length, challenge.notice = _length(run, device), state.notice
     if isinstance(device, SMSDevice):
         challenge.masked_number = device.masked
-        challenge.resend_after = state.wait(run, device.number_key)
+        challenge.resend_after = sent_to(run, device.number_key).wait(run.now)
     await describe_code(run, state, challenge)
     return challenge
 

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from watchword.administration.rows import remove_row
+from watchword.administration.versions import one_at_a_time
 from watchword.model.input import read_fields
 from watchword.model.usage import row_uses
 from watchword.storage.listing import Wanted
@@ -106,6 +107,7 @@ class RowResource(Generic[R]):
         body = await call.body()
 
         def work(conn: Connection) -> Answer:
+            one_at_a_time(conn)
             row = self.get(conn, call)
             values = read_fields(form, body, partial=not whole)
             self._check(call, row)
@@ -115,6 +117,7 @@ class RowResource(Generic[R]):
 
     async def _destroy(self, remove: Remove[R], call: Call) -> None:
         def work(conn: Connection) -> None:
+            one_at_a_time(conn)
             row = self.get(conn, call)
             self._check(call, row)
             remove(conn, call, row)

@@ -9,6 +9,7 @@ from litestar import Response
 from sqlalchemy import Connection
 
 from watchword.administration.superusers import keep_own_rights
+from watchword.administration.versions import one_at_a_time
 from watchword.errors import FieldsInvalid
 from watchword.flows.executor import REAUTHENTICATE
 from watchword.model.fields import fields_of
@@ -111,6 +112,7 @@ def guarded(desk: Desk, form: Typed, work: Callable[[Connection], R]) -> Callabl
     """
 
     def done(conn: Connection) -> R:
+        one_at_a_time(conn)
         result = work(conn)
         if not form.get("own"):
             keep_own_rights(conn, desk.user)

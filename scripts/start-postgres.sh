@@ -1,14 +1,19 @@
 #!/bin/sh
-# For CI: finds a PostgreSQL for the tests, or installs and starts one, and prints what to export.
+# For CI: finds a PostgreSQL for the tests, or starts one, and prints what to export. Its programs are installed where
+# they are missing, for some tests start servers of their own.
 set -eu
 url=${WATCHWORD_TEST_POSTGRES:-postgresql://postgres@127.0.0.1:5432/postgres}
+find_initdb() { find /usr/lib/postgresql -name initdb 2>/dev/null | sort | tail -n 1; }
+if [ -z "$(find_initdb)" ] && ! command -v initdb >/dev/null; then
+    apt-get update -qq >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >&2
+fi
 if .venv/bin/python -c "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=5).close()" "$url" 2>/dev/null; then
     echo "export WATCHWORD_TEST_POSTGRES=$url"
     exit 0
 fi
-apt-get update -qq >&2
-DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >&2
-bin=$(dirname "$(find /usr/lib/postgresql -name initdb | sort | tail -n 1)")
+initdb=$(find_initdb)
+bin=$(dirname "${initdb:-$(command -v initdb)}")
 dir=$(mktemp -d)
 chown postgres "$dir"
 run() { su postgres -s /bin/sh -c "$*" >&2; }

@@ -43,14 +43,21 @@ def _server() -> psycopg.Connection:
 @contextmanager
 def empty_database() -> Iterator[str]:
     """The address of a database without tables, dropped afterwards. It does not wait for the disk."""
-    name = f"watchword_test_{secrets.token_hex(6)}"
     with _server() as server:
-        server.execute(f"CREATE DATABASE {name}")
+        url = new_database(server, SERVER)
+        name = make_url(url).database
         server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
         try:
-            yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+            yield url
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def new_database(server: psycopg.Connection, url: str) -> str:
+    """Its address; `url` is the server's."""
+    name = f"watchword_test_{secrets.token_hex(6)}"
+    server.execute(f"CREATE DATABASE {name}")
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def copied(url: str) -> Copied:

@@ -16,11 +16,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POOL_SIZE = 10
-"""Connections for each process; a server takes 100 in all by default."""
-_POOL_WAIT_SECONDS = 5
+"""Connections for each process unless told otherwise; a server takes 100 in all by default."""
+TIMEOUT_SECONDS = 5.0
 _RETRIES = 3
 
-_SERVER_OPTIONS = "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+_SERVER_OPTIONS = "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
 _CONNECT: dict[str, Any] = {
     "application_name": "watchword",
     "connect_timeout": 5,
@@ -31,17 +31,17 @@ _CONNECT: dict[str, Any] = {
 
 class PostgreSQLDatabase:
     dialect: Final[Dialect] = "postgresql"
-    pool_size = POOL_SIZE
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, pool: int = POOL_SIZE, timeout: float = TIMEOUT_SECONDS) -> None:
+        self.pool_size = pool
         self._engine = create_async_engine(
             url.difference_update_query(["options"]),
-            pool_size=POOL_SIZE,
+            pool_size=pool,
             max_overflow=0,
-            pool_timeout=_POOL_WAIT_SECONDS,
+            pool_timeout=timeout,
             pool_recycle=1800,
             hide_parameters=True,
-            connect_args=_connect_args(url),
+            connect_args=_connect_args(url, timeout),
         )
         self._reading = self._engine.execution_options(postgresql_readonly=True)
 
@@ -52,7 +52,7 @@ class PostgreSQLDatabase:
         return await _transact(self._reading, lambda connection: fn(connection, *args, **kwargs))
 
     def connections_in_use(self) -> int:
-        """Of `POOL_SIZE`, by this process."""
+        """Of `pool_size`, by this process."""
         pool = self._engine.pool
         assert isinstance(pool, QueuePool)  # noqa: S101 - the engine above has no other
         return pool.checkedout()
@@ -61,11 +61,18 @@ class PostgreSQLDatabase:
         await self._engine.dispose()
 
 
-def _connect_args(url: URL) -> dict[str, Any]:
+def _connect_args(url: URL, timeout: float = TIMEOUT_SECONDS) -> dict[str, Any]:
     """What the address says goes before what we say."""
     theirs = url.query.get("options", ())
-    options = [_SERVER_OPTIONS, *([theirs] if isinstance(theirs, str) else theirs)]
+    ours = f"-c statement_timeout={timeout * 1000:.0f} {_SERVER_OPTIONS}"
+    options = [ours, *([theirs] if isinstance(theirs, str) else theirs)]
     return {name: value for name, value in _CONNECT.items() if name not in url.query} | {"options": " ".join(options)}
+
+
+def arguments(url: URL) -> dict[str, Any]:
+    """For a connection beside the pool: what psycopg's `connect` takes."""
+    _, named = url.get_dialect()().create_connect_args(url)
+    return {**named, **_connect_args(url)}
 
 
 async def _transact(engine: AsyncEngine, unit: Callable[[Connection], T]) -> T:

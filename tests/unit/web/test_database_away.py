@@ -50,13 +50,12 @@ async def test_everybody_is_told_and_may_come_again_when_it_is_back(house: House
     visitor, stranger = await demo_user(house), house.visitor()
     postgres.stop("immediate")
     try:
-        for who in (visitor, stranger):
-            for page in ("/if/user/", "/if/flow/default-authentication-flow/", "/if/admin/"):
-                await _told_as_a_page(who, page)
-            for address in (executor("default-authentication-flow"), "/api/v3/core/users/me/", "/-/health/ready/"):
-                answer = await who.get(address, accept="application/json")
-                assert (answer.status, answer.header("retry-after")) == (503, "5"), answer
-                assert "cannot be reached right now" in answer.text
+        for page in ("/if/user/", "/if/flow/default-authentication-flow/", "/if/admin/"):
+            await _told_as_a_page(visitor, page)
+        await _told_as_a_page(stranger, "/if/flow/default-authentication-flow/")
+        for address in (executor("default-authentication-flow"), "/api/v3/core/users/me/", "/-/health/ready/"):
+            await _told_as_json(visitor, address)
+        await _told_as_json(stranger, executor("default-authentication-flow"))
         assert (await stranger.get("/-/health/live/")).status == 204
     finally:
         postgres.start()
@@ -71,6 +70,13 @@ async def _told_as_a_page(who: Visitor, page: str) -> None:
     assert "Watchword&#39;s database cannot be reached right now. Please try again in a moment." in answer.text
     assert 'rel="stylesheet"' in answer.text, "it looks like every other page"
     assert "127.0.0.1" not in answer.text
+
+
+async def _told_as_json(who: Visitor, address: str) -> None:
+    answer = await who.get(address, accept="application/json")
+    assert (answer.status, answer.header("retry-after")) == (503, "5"), (address, answer)
+    assert "cannot be reached right now" in (answer.json.get("detail") or answer.json["error"])
+    assert answer.json["request_id"]
 
 
 async def test_a_step_that_found_it_away_is_not_half_done(house: House, postgres: OwnPostgres) -> None:

@@ -75,8 +75,9 @@ class Enduring(Scattered):
         for _ in range(40):
             try:
                 shown = self._step()
-            except OSError:  # refused, or reset: its server was killed
+            except OSError:  # refused, or reset: its server was killed, and the proxy knows it now
                 self.cut_off += 1
+                self._turns = cycle({next(self._turns) for _ in range(2)} - {self.url})
                 continue
             if shown["component"] == "xak-flow-redirect":
                 return

@@ -67,8 +67,8 @@ def reflected(engine: Engine) -> MetaData:
 def uniques(engine: Engine, table: str) -> set[tuple[str, ...]]:
     with engine.begin() as conn:
         found = inspect(conn)
-        made = [constraint["column_names"] for constraint in found.get_unique_constraints(table)]
-        made += [index["column_names"] for index in found.get_indexes(table) if index["unique"]]
+        made = [list(constraint["column_names"]) for constraint in found.get_unique_constraints(table)]
+        made += [[str(name) for name in index["column_names"]] for index in found.get_indexes(table) if index["unique"]]
     return {tuple(str(name) for name in names) for names in made}
 
 

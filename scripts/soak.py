@@ -18,9 +18,9 @@ from typing import Any
 
 import psycopg
 
+from tests.databases import database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.conftest import GUESSER_PASSWORD, make_server
-from tests.e2e.databases import database_settings
 from tests.e2e.inbox import code_for, sent_to
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.conftest import make_server
-from tests.e2e.databases import database_settings
 from tests.e2e.inbox import code_for
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number

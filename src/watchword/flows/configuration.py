@@ -25,6 +25,7 @@ POLL_SECONDS = 1.0
 of them is heard.
 """
 LISTEN_AGAIN_SECONDS = 5.0
+STOP_SECONDS = 5.0
 
 _TRIES = 5
 """Of a change, where others change something at the same time."""
@@ -48,6 +49,7 @@ class Configuration:
         self._keyring = keyring
         self._listen = listen
         self._announced = asyncio.Event()
+        self._over = False
         self._tasks: list[asyncio.Task[None]] = []
         self._changing = asyncio.Lock()
         self.snapshot = Snapshot()
@@ -112,8 +114,16 @@ class Configuration:
             self._tasks.append(asyncio.create_task(self._hear(self._listen)))
 
     async def stop(self) -> None:
-        for task in self._tasks:
+        """A look that is under way is let end: broken off, it would leave a connection behind."""
+        self._over = True
+        self._announced.set()
+        if not self._tasks:
+            return
+        watching, *hearing = self._tasks
+        for task in hearing:
             task.cancel()
+        await asyncio.wait({watching}, timeout=STOP_SECONDS)
+        watching.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _hear(self, listen: Listen) -> None:
@@ -132,6 +142,8 @@ class Configuration:
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._announced.wait()
+            if self._over:
+                return
             self._announced.clear()
             try:
                 if await self.refresh():

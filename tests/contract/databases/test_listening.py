@@ -106,7 +106,7 @@ async def test_it_listens_again_and_takes_over_what_it_missed(
 async def test_a_change_that_comes_to_nothing_is_not_announced(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heard: list[int] = []
+    heard = [0]
     async with running(postgres_url, listens=False) as here:
         listen = listening(postgres_url, CHANGED)
         assert listen is not None
@@ -114,15 +114,16 @@ async def test_a_change_that_comes_to_nothing_is_not_announced(
         await anext(announcements)
 
         async def hear() -> None:
-            heard.extend([1 async for _ in announcements])
+            async for _ in announcements:
+                heard[0] += 1
 
         hearing = asyncio.create_task(hear())
         with pytest.raises(Conflict):
             await here.change(lambda _: Changes([], [], "x", work=_refuse), author="mia", now=NOW)
         await change(here, "one")
-        await until(lambda: bool(heard))
+        await until(lambda: heard[0] > 0)
         await change(here, "one-more")
-        await until(lambda: len(heard) == 2)
+        await until(lambda: heard[0] == 2)
         hearing.cancel()
         await asyncio.gather(hearing, return_exceptions=True)
 

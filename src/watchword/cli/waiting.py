@@ -6,7 +6,7 @@ import rich_click as click
 
 from watchword.errors import DatabaseUnavailable
 from watchword.storage.causes import Cause, cause_of
-from watchword.storage.migrate import reach
+from watchword.storage.schema import reach
 from watchword.storage.urls import dialect_of, read_url
 
 PATIENCE_SECONDS = 60.0

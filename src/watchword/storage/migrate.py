@@ -26,12 +26,6 @@ def migrate(url: str) -> list[str]:
         return revisions
 
 
-def reach(url: str) -> None:
-    """Raises `DatabaseUnavailable` where it cannot be reached."""
-    with _transaction(url):
-        pass
-
-
 def pending(url: str) -> list[str]:
     """The revisions that `migrate` would apply."""
     with changing(url) as conn:

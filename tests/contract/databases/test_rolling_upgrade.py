@@ -25,6 +25,7 @@ from tests.contract.databases.make import (
 from watchword.storage import migrate as module
 from watchword.storage.install import set_fact_once
 from watchword.storage.migrate import migrate
+from watchword.storage.schema import changing
 from watchword.storage.sqlite import sqlite_engine
 from watchword.storage.urls import dialect_of, read_url
 
@@ -44,7 +45,7 @@ def connected(url: str) -> Iterator[Engine]:
 @pytest.fixture
 def engine(empty_url: str) -> Iterator[Engine]:
     """At the revision before the newest."""
-    with module._transaction(empty_url) as conn:
+    with changing(empty_url) as conn:
         command.upgrade(module._config(conn), BEFORE)
     with connected(empty_url) as engine:
         yield engine

@@ -29,6 +29,7 @@ from watchword.metrics import Metrics
 from watchword.settings import Settings
 from watchword.stages.authenticator_sms.gateway_events import GatewayEvents
 from watchword.stages.catalogue import CATALOGUE
+from watchword.storage.config import CHANGED, Listen
 from watchword.storage.database import open_database
 from watchword.storage.kept_keys import settle_keyring
 from watchword.storage.measured import measured
@@ -146,7 +147,8 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     """Opens in order what closes in the reverse of it."""
     keyring, counted, traces = settings.make_keyring(), Metrics(), options.traces
     stack.push_async_callback(asyncio.to_thread, traces.close)
-    database = measured(open_database(settings.database_url), counted.database, traces)
+    opened = open_database(settings.database_url, pool=settings.database_pool, timeout=settings.database_timeout)
+    database = measured(opened, counted.database, traces)
     stack.push_async_callback(database.close)
     counted.server.runs(__version__, database.dialect)
     await database.run(settle_keyring, keyring)
@@ -156,7 +158,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     limits = gateway_limits(settings)
     http = LaterClient(timeout=limits.deadline)
     stack.push_async_callback(http.close)
-    configuration = Configuration(database, CATALOGUE, keyring)
+    configuration = Configuration(database, CATALOGUE, keyring, _listening(settings))
     await configuration.start()
     stack.push_async_callback(configuration.stop)
     retention = Retention(deliveries=settings.keep_deliveries, events=settings.keep_events)
@@ -171,6 +173,8 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
         watcher = BlueprintWatcher(WatchedBlueprints(settings.blueprints_dir, means))
         watcher.start()
         stack.push_async_callback(watcher.stop)
+    following = asyncio.create_task(counted.followed.keep_up())
+    stack.callback(following.cancel)
     background = Background(counted.server.background_refused)
     counted.server.watch_background(lambda: background.under_way)
     stack.push_async_callback(background.drain)
@@ -196,3 +200,12 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
         metrics=counted,
         traces=traces,
     )
+
+
+def _listening(settings: Settings) -> Listen | None:
+    if settings.embedded:
+        return None
+    # Only here: SQLite needs no psycopg.
+    from watchword.storage.listening import listening
+
+    return listening(settings.database_url, CHANGED)

@@ -1,15 +1,20 @@
 """Several servers share one database: any of them answers any request, as docs/running.md says."""
 
+import random
+import signal
+import threading
+import time
 from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.databases import database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.conftest import make_server
-from tests.e2e.inbox import code_for, wrong
+from tests.e2e.inbox import code_for, sent_to, wrong
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number
 from tests.e2e.server import ServerProcess
@@ -54,3 +59,69 @@ def test_tries_are_counted_over_all_servers(servers: list[ServerProcess], double
     answers = [other.answer("prompted", code=guess) for _ in range(6)]
     codes = [answer["response_errors"]["non_field_errors"][0]["code"] for answer in answers]
     assert codes == ["invalid"] * 5 + ["spent"]
+
+
+class Enduring(Scattered):
+    """A visitor who reloads the page where a server went away under his request."""
+
+    STEPS = ("ak-stage-prompt", "ak-stage-authenticator-sms", "xak-flow-redirect")
+
+    def __init__(self, servers: list[ServerProcess], number: str, double: GatewayDouble) -> None:
+        super().__init__(servers)
+        self.number, self._double, self.cut_off, self.reached = number, double, 0, 0
+
+    def enrol(self) -> None:
+        """What was reached is never taken back."""
+        for _ in range(40):
+            try:
+                shown = self._step()
+            except OSError:  # refused, or reset: its server was killed, and the proxy knows it now
+                self.cut_off += 1
+                self._turns = cycle({next(self._turns) for _ in range(2)} - {self.url})
+                continue
+            if shown["component"] == "xak-flow-redirect":
+                return
+        raise AssertionError("It never came to an end.")
+
+    def _step(self) -> Any:
+        shown = self.flow("prompted")
+        if shown["component"] == self.STEPS[0]:
+            assert self.reached == 0, "a step that was finished is asked again"
+            shown = self.answer("prompted", phone=self.number)
+        if shown["component"] == self.STEPS[1]:
+            self.reached = 1
+            shown = self.answer("prompted", code=code_for(self._double, self.number))
+        return shown
+
+
+def devices_with(servers: list[ServerProcess], number: str) -> list[Any]:
+    with psycopg.connect(servers[0].environment["WATCHWORD_DATABASE_URL"]) as conn:
+        return conn.execute("SELECT confirmed FROM sms_device WHERE phone_number = %s", [number]).fetchall()
+
+
+@pytest.mark.parametrize("seed", [7, 8, 9])
+def test_a_server_killed_at_any_moment_loses_no_finished_step(
+    servers: list[ServerProcess], double: GatewayDouble, seed: int
+) -> None:
+    chance, number = random.Random(seed), fresh_number()  # noqa: S311 - when to kill is no secret
+    owner = Enduring(servers, number, double)
+    owner.sign_in(OWNER.username, OWNER.password)
+    victim, moment = chance.choice(servers), chance.uniform(0, 0.15)
+
+    def strike() -> None:
+        time.sleep(moment)
+        victim.stop(signal.SIGKILL)
+
+    striker = threading.Thread(target=strike)
+    striker.start()
+    try:
+        owner.enrol()
+    finally:
+        striker.join()
+        victim.start()
+    assert [confirmed for (confirmed,) in devices_with(servers, number)] == [True]
+    codes = [message["Body"] for message in sent_to(double, number)]
+    assert len(codes) == len(set(codes)) <= 1 + owner.cut_off
+    again = JsonClient(victim.url).sign_in(OTHER.username, OTHER.password)
+    refused = again.answer("prompted", phone=number)
+    assert refused["response_errors"]["phone_number"][0]["code"] == "number_taken", "one number, one device"

@@ -40,6 +40,7 @@ IMPORTED_WHEN_NEEDED = {
     "src/watchword/bootstrap.py",
     "src/watchword/gateways/http_later.py",
     "src/watchword/storage/database.py",
+    "src/watchword/storage/listening.py",
     "src/watchword/storage/schema.py",
     "src/watchword/web/areas.py",
 }

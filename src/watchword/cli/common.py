@@ -66,7 +66,7 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) 
 
 
 async def _with_open(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, pool=settings.database_pool, timeout=settings.database_timeout)
     try:
         return await work(database)
     finally:

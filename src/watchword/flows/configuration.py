@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import aclosing, suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from watchword.errors import Conflict, WatchwordError
 from watchword.keyring import Keyring
 from watchword.model.base import ConfigObject
 from watchword.model.snapshot import Snapshot
-from watchword.storage.config import CHANGED_ELSEWHERE, load_objects, load_revision, save_changes
+from watchword.storage.config import CHANGED_ELSEWHERE, Listen, load_objects, load_revision, save_changes
 from watchword.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -20,7 +21,11 @@ log = structlog.get_logger(__name__)
 Catalogue = Mapping[str, type[ConfigObject]]
 
 POLL_SECONDS = 1.0
-"""How often other processes' changes are looked for; they are in force within twice this."""
+"""How often other processes' changes are looked for; they are in force within twice this, also where no announcement
+of them is heard.
+"""
+LISTEN_AGAIN_SECONDS = 5.0
+STOP_SECONDS = 5.0
 
 _TRIES = 5
 """Of a change, where others change something at the same time."""
@@ -35,11 +40,17 @@ class Changes(NamedTuple):
 
 
 class Configuration:
-    def __init__(self, database: Database, catalogue: Catalogue, keyring: Keyring) -> None:
+    def __init__(
+        self, database: Database, catalogue: Catalogue, keyring: Keyring, listen: Listen | None = None
+    ) -> None:
+        """Where `listen` is given, a change is looked for as soon as it is announced, and not at the next turn."""
         self._database = database
         self._catalogue = catalogue
         self._keyring = keyring
-        self._watcher: asyncio.Task[None] | None = None
+        self._listen = listen
+        self._announced = asyncio.Event()
+        self._over = False
+        self._tasks: list[asyncio.Task[None]] = []
         self._changing = asyncio.Lock()
         self.snapshot = Snapshot()
 
@@ -98,16 +109,42 @@ class Configuration:
 
     async def start(self) -> None:
         await self.refresh()
-        self._watcher = asyncio.create_task(self._watch())
+        self._tasks = [asyncio.create_task(self._watch())]
+        if self._listen:
+            self._tasks.append(asyncio.create_task(self._hear(self._listen)))
 
     async def stop(self) -> None:
-        if self._watcher:
-            self._watcher.cancel()
-            await asyncio.gather(self._watcher, return_exceptions=True)
+        """A look that is under way is let end: broken off, it would leave a connection behind."""
+        self._over = True
+        self._announced.set()
+        if not self._tasks:
+            return
+        watching, *hearing = self._tasks
+        for task in hearing:
+            task.cancel()
+        await asyncio.wait({watching}, timeout=STOP_SECONDS)
+        watching.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _hear(self, listen: Listen) -> None:
+        """Begins again for as long as the server runs: meanwhile the turns go on."""
+        while True:
+            try:
+                async with aclosing(listen()) as announcements:
+                    async for _ in announcements:
+                        self._announced.set()
+            except WatchwordError as error:
+                log.warning("configuration_not_heard", reason=error.code)
+            await asyncio.sleep(LISTEN_AGAIN_SECONDS)
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._announced.wait()
+            if self._over:
+                return
+            self._announced.clear()
             try:
                 if await self.refresh():
                     log.info("configuration_refreshed", revision=self.snapshot.revision)

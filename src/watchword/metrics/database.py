@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Literal
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Summary
 
+from watchword.metrics.followed import Followed
 from watchword.metrics.instrument import Instrument
 
 Access = Literal["read", "write"]
@@ -25,23 +26,27 @@ UNAVAILABLE = Instrument(
     "watchword_database_unavailable_total", "counter", "Units of work that found the database away, or too slow."
 )
 POOL_SIZE = Instrument(
-    "watchword_database_pool_connections_max", "gauge", "Connections this process may hold. PostgreSQL only."
+    "watchword_database_pool_connections_max",
+    "gauge",
+    "Connections a process may hold. PostgreSQL only.",
+    together="liveall",
 )
 POOL_USE = Instrument(
     "watchword_database_pool_connections_in_use",
     "gauge",
     "Connections that are at work. At the most of the one before, requests wait. PostgreSQL only.",
+    together="liveall",
 )
 INSTRUMENTS = (DURATION, UNITS, UNAVAILABLE, POOL_SIZE, POOL_USE)
 
 
 class DatabaseMetrics:
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, followed: Followed) -> None:
         self._registry = registry
+        self._followed = followed
         duration, self._units = DURATION.histogram(registry), UNITS.summary(registry)
         self._by_access = {access: duration.labels(access) for access in ("read", "write")}
-        self._by_unit = {"": self._units.labels("")}
-        self._units.remove("")
+        self._by_unit: dict[str, Summary] = {}
         self.unavailable = UNAVAILABLE.counter(registry)
 
     def took(self, access: Access, unit: str, seconds: float) -> None:
@@ -52,6 +57,6 @@ class DatabaseMetrics:
         found.observe(seconds)
 
     def watch_pool(self, size: int, in_use: Callable[[], int]) -> None:
-        """`in_use` is asked at every scrape, from another thread than the loop's."""
+        """`in_use` may be asked from another thread than the loop's."""
         POOL_SIZE.gauge(self._registry).set(size)
-        POOL_USE.gauge(self._registry).set_function(in_use)
+        self._followed.follow(POOL_USE.gauge(self._registry), in_use)

@@ -6,15 +6,22 @@ from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from watchword.metrics.group import of_the_group, shared_folder
+
 
 def exposed(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
-    """The body and its content type; some milliseconds of work, so not for the event loop."""
+    """The body and its content type; some milliseconds of work, so not for the event loop.
+
+    Where this process counts together with others, of all of them.
+    """
+    folder = shared_folder()
+    counted = of_the_group(folder) if folder else registry
     try:
         encode, content_type = choose_encoder(accept)
     except (TypeError, ValueError):
         # The library compares whatever calls itself a version.
         encode, content_type = choose_encoder("")
-    return encode(_Plain(registry)), content_type
+    return encode(_Plain(counted)), content_type
 
 
 class _Plain(Collector):

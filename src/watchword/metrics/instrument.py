@@ -24,12 +24,16 @@ class Instrument(NamedTuple):
     says: str
     labels: tuple[str, ...] = ()
     buckets: tuple[float, ...] = QUICK
+    together: Literal["livesum", "liveall", "livemax"] = "livesum"
+    """What a gauge is of several processes that count together: the sum of those that live, each by itself (with its
+    `pid` as a label), or the most.
+    """
 
     def counter(self, registry: CollectorRegistry) -> Counter:
         return Counter(self.name, self.says, self.labels, registry=registry)
 
     def gauge(self, registry: CollectorRegistry) -> Gauge:
-        return Gauge(self.name, self.says, self.labels, registry=registry)
+        return Gauge(self.name, self.says, self.labels, registry=registry, multiprocess_mode=self.together)
 
     def histogram(self, registry: CollectorRegistry) -> Histogram:
         return Histogram(self.name, self.says, self.labels, registry=registry, buckets=self.buckets)

@@ -40,6 +40,7 @@ RESTING = Instrument(
     "gauge",
     "Gateway accounts that failed again and again, and get nothing but one message now and then to try them.",
     ("gateway",),
+    together="livemax",
 )
 CHANGES = Instrument(
     "watchword_gateway_changes_total",

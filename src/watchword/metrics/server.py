@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 
 from prometheus_client import CollectorRegistry
 
+from watchword.metrics.followed import Followed
 from watchword.metrics.instrument import Instrument
 
-BUILD = Instrument("watchword_build_info", "gauge", "Always 1; the labels say what runs.", ("version", "database"))
+BUILD = Instrument(
+    "watchword_build_info", "gauge", "Always 1; the labels say what runs.", ("version", "database"), together="livemax"
+)
 BACKGROUND = Instrument(
     "watchword_background_tasks", "gauge", "Work that nobody waits for and that has not ended, such as notices."
 )
@@ -20,7 +23,8 @@ INSTRUMENTS = (BUILD, BACKGROUND, BACKGROUND_REFUSED, SWEPT)
 
 
 class ServerMetrics:
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, followed: Followed) -> None:
+        self._followed = followed
         self._build = BUILD.gauge(registry)
         self._background = BACKGROUND.gauge(registry)
         self._refused = BACKGROUND_REFUSED.counter(registry)
@@ -30,8 +34,8 @@ class ServerMetrics:
         self._build.labels(version, database).set(1)
 
     def watch_background(self, under_way: Callable[[], int]) -> None:
-        """Asked at every scrape, from another thread than the loop's."""
-        self._background.set_function(under_way)
+        """It may be asked from another thread than the loop's."""
+        self._followed.follow(self._background, under_way)
 
     def background_refused(self) -> None:
         self._refused.inc()

@@ -30,6 +30,18 @@ SETTINGS: tuple[SettingInfo, ...] = (
         "in the data directory.",
         readers.database_url,
     ),
+    SettingInfo(
+        "database_pool",
+        "Connections to PostgreSQL that each process holds at most, from 2 to 200, half of them for reading; one more listens for changes.",
+        readers.whole(2, 200),
+        "10",
+    ),
+    SettingInfo(
+        "database_timeout",
+        "Seconds that PostgreSQL may take over a statement, or a request wait for a free connection, from 0.1 to 60.",
+        readers.seconds(0.1, 60),
+        "5",
+    ),
     SettingInfo("data_dir", "The directory of the embedded database and the secret key.", readers.path, "./data"),
     SettingInfo(
         "secret_key",

@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     database_url: str
+    database_pool: int
+    database_timeout: float
     data_dir: Path
     secret_key: str
     secret_key_previous: str | None

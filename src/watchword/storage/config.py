@@ -1,6 +1,6 @@
 """The configuration, and every change ever made to it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +20,16 @@ from watchword.storage.documents import (
 )
 from watchword.storage.listing import Wanted, page_of
 from watchword.storage.rows import Row, every, first, pick
-from watchword.storage.statements import insert_into, lock
+from watchword.storage.statements import announce, insert_into, lock
 from watchword.storage.tables import config_objects, config_revisions
+
+Listen = Callable[[], AsyncGenerator[None, None]]
+"""Yields at once when it listens, for what was announced before went unheard, and then at each announcement. Raises
+`DatabaseUnavailable` where it cannot listen, or can no longer.
+"""
+
+CHANGED = "watchword_configuration"
+"""What PostgreSQL tells every process that listens, when a change is committed."""
 
 CHANGED_ELSEWHERE = "The configuration was changed elsewhere. Reload it to go on."
 
@@ -113,6 +121,7 @@ def save_changes(
     if not changes:
         return newest
     values = {"created": now, "author": author, "summary": summary, "changes": changes}
+    announce(conn, CHANGED)
     return int(conn.execute(insert(config_revisions).values(values).returning(config_revisions.c.id)).scalar_one())
 
 

@@ -16,8 +16,8 @@ class Database(Protocol):
     """A unit of work is a plain function of a connection; an exception in it rolls back.
 
     `run` may call it again after a deadlock: it must change nothing but the database. Both raise
-    `DatabaseUnavailable` where the database cannot be reached, or takes longer than 5 seconds, and `Invalid` where
-    a value cannot be stored at all.
+    `DatabaseUnavailable` where the database cannot be reached, or takes too long, and `Invalid` where a value cannot
+    be stored at all.
     """
 
     @property
@@ -34,8 +34,11 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, pool: int = 10, timeout: float = 5.0) -> Database:
     """`sqlite:///path`, `sqlite://` (in memory) or `postgresql://...`; it must be migrated.
+
+    `pool` connections are held at most, and `timeout` seconds are given to a statement, or to the wait for a
+    connection: both on PostgreSQL alone.
 
     Raises `SettingsInvalid` for another address, `DatabaseUnavailable` where an SQLite file cannot be opened. A
     PostgreSQL server is first asked when it is needed.
@@ -46,4 +49,4 @@ def open_database(url: str) -> Database:
     # Only here: SQLAlchemy's asynchronous engine brings its whole ORM along, 9 MB that SQLite never uses.
     from watchword.storage.postgresql import PostgreSQLDatabase
 
-    return PostgreSQLDatabase(address)
+    return PostgreSQLDatabase(address, pool, timeout)

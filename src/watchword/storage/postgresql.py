@@ -18,11 +18,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POOL_SIZE = 10
-"""Connections for each process, half of them for reading alone; a server takes 100 in all by default."""
-_POOL_WAIT_SECONDS = 5
+"""Connections for each process unless told otherwise, half of them for reading alone; a server takes 100 in all by
+default.
+"""
+TIMEOUT_SECONDS = 5.0
 _RETRIES = 3
 
-_SERVER_OPTIONS = "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+_SERVER_OPTIONS = "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
 _READ_ONLY = "-c default_transaction_read_only=on"
 _BEGIN, _COMMIT = Prepared(text("BEGIN")), Prepared(text("COMMIT"))
 _CONNECT: dict[str, Any] = {
@@ -40,10 +42,11 @@ class PostgreSQLDatabase:
     """
 
     dialect: Final[Dialect] = "postgresql"
-    pool_size = POOL_SIZE
 
-    def __init__(self, url: URL) -> None:
-        self._writing, self._reading = _engine(url), _engine(url, _READ_ONLY)
+    def __init__(self, url: URL, pool: int = POOL_SIZE, timeout: float = TIMEOUT_SECONDS) -> None:
+        self.pool_size = pool
+        self._writing = _engine(url, pool - pool // 2, timeout)
+        self._reading = _engine(url, pool // 2, timeout, _READ_ONLY)
 
     async def run(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await _patiently(self._writing, lambda unit: _write(unit, lambda conn: fn(conn, *args, **kwargs)))
@@ -52,7 +55,7 @@ class PostgreSQLDatabase:
         return await _patiently(self._reading, lambda unit: fn(unit.connection, *args, **kwargs))
 
     def connections_in_use(self) -> int:
-        """Of `POOL_SIZE`, by this process."""
+        """Of `pool_size`, by this process."""
         return sum(map(_in_use, (self._writing, self._reading)))
 
     async def close(self) -> None:
@@ -100,16 +103,16 @@ def _write(unit: _Unit, fn: Callable[[Connection], T]) -> T:
     return result
 
 
-def _engine(url: URL, *options: str) -> AsyncEngine:
+def _engine(url: URL, size: int, timeout: float, *options: str) -> AsyncEngine:
     return create_async_engine(
         url.difference_update_query(["options"]),
-        pool_size=POOL_SIZE // 2,
+        pool_size=size,
         max_overflow=0,
-        pool_timeout=_POOL_WAIT_SECONDS,
+        pool_timeout=timeout,
         pool_recycle=1800,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
-        connect_args=_connect_args(url, *options),
+        connect_args=_connect_args(url, timeout, *options),
     )
 
 
@@ -119,8 +122,15 @@ def _in_use(engine: AsyncEngine) -> int:
     return pool.checkedout()
 
 
-def _connect_args(url: URL, *more: str) -> dict[str, Any]:
+def _connect_args(url: URL, timeout: float, *more: str) -> dict[str, Any]:
     """What the address says goes before what we say."""
     theirs = url.query.get("options", ())
-    options = [_SERVER_OPTIONS, *([theirs] if isinstance(theirs, str) else theirs), *more]
+    ours = f"-c statement_timeout={timeout * 1000:.0f} {_SERVER_OPTIONS}"
+    options = [ours, *([theirs] if isinstance(theirs, str) else theirs), *more]
     return {name: value for name, value in _CONNECT.items() if name not in url.query} | {"options": " ".join(options)}
+
+
+def arguments(url: URL) -> dict[str, Any]:
+    """For a connection beside the pool: what psycopg's `connect` takes."""
+    _, named = url.get_dialect()().create_connect_args(url)
+    return {**named, **_connect_args(url, TIMEOUT_SECONDS)}

@@ -52,6 +52,12 @@ def bring_up(url: str) -> None:
     migrate(url)
 
 
+def reach(url: str) -> None:
+    """Raises `DatabaseUnavailable` where it cannot be reached."""
+    with changing(url):
+        pass
+
+
 def is_current(conn: Connection) -> bool:
     """Whether the database stands at `HEAD`, and nowhere else."""
     return inspect(conn).has_table(_version.name) and conn.scalars(select(_version.c.version_num)).all() == [HEAD]

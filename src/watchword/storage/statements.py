@@ -41,6 +41,12 @@ def lock(conn: Connection, *name: str) -> None:
         _LOCK.run(conn, name=int.from_bytes(digest[:8], signed=True))
 
 
+def announce(conn: Connection, channel: str) -> None:
+    """Tells whoever listens, once the transaction is committed; nobody where it is not. SQLite has nobody to tell."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_notify(channel, "")))
+
+
 def beginning(conn: Connection, moment: Column[Any], step: Step) -> ColumnElement[datetime]:
     """When the hour or day of a moment began, in UTC."""
     if conn.dialect.name == "postgresql":

@@ -25,7 +25,7 @@ ELSEWHERE = (
 
 @get(PATH)
 async def metrics(request: WebRequest) -> Response[bytes]:
-    """Of this process alone. OpenMetrics where `Accept` asks for it."""
+    """Of this process, and of those that count together with it. OpenMetrics where `Accept` asks for it."""
     services = house_of(request).services
     _admit(request, services.settings.metrics_token)
     accept = request.headers.get("accept", "")

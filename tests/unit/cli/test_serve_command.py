@@ -38,7 +38,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         calls.append((app, host, port))
         return True
 
-    monkeypatch.setattr(module, "_run", run)
+    monkeypatch.setattr(module, "run", run)
     monkeypatch.setattr(module, "leave", sys.exit)  # the real one would end the tests with it
     monkeypatch.setattr(module, "configure", lambda *_, **__: None)
     return calls
@@ -57,8 +57,14 @@ def test_an_address_that_is_not_this_machines(commands: Commands, host: str) -> 
     assert is_refused(commands.run("serve", "--host", host), f"Cannot listen at {host}:9000")
 
 
-def test_several_workers(commands: Commands) -> None:
-    assert is_refused(commands.run("serve", "--workers", "2"), "--workers 1")
+def test_several_workers_on_the_embedded_database(commands: Commands) -> None:
+    refused = commands.run("serve", "--workers", "2")
+    assert is_refused(refused, "Several workers need PostgreSQL", "--workers 1", "WATCHWORD_DATABASE_URL")
+
+
+def test_several_workers_with_the_demo_s_handset(commands: Commands) -> None:
+    address = {"database_url": "postgresql://db.example.org/watchword", "secret_key": "k" * 32}
+    assert is_refused(commands.run("serve", "--workers", "2", "--demo", **address), "handset", "--demo --workers 1")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +133,7 @@ def test_a_server_that_stops_by_itself_has_failed(
     async def stopped(*_: Any) -> bool:
         return False
 
-    monkeypatch.setattr(module, "_run", stopped)
+    monkeypatch.setattr(module, "run", stopped)
     assert commands.run("serve").exit_code == 1
 
 

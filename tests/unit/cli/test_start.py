@@ -40,7 +40,7 @@ async def answer_one(app, host, port):
         print(json.dumps(sorted(sys.modules)))
         return True
 
-serve._run, serve._check_port = answer_one, lambda *_: None
+serve.run, serve._check_port = answer_one, lambda *_: None
 main(["serve", "--data-dir", sys.argv[1]])
 """
 

@@ -87,7 +87,7 @@ def test_every_kind_that_is_never_sent_to_is_named() -> None:
 
 def test_a_server_holds_as_many_connections_as_is_said() -> None:
     assert POOL_SIZE == 10
-    assert "Each server holds up to ten connections" in RUNNING
+    assert "Each process holds up to ten connections" in RUNNING
 
 
 def test_every_rule_has_a_place_for_its_source() -> None:

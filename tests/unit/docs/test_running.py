@@ -143,6 +143,6 @@ def test_the_address_of_the_database_is_taken_and_names_what_was_made() -> None:
 
 
 def test_several_servers_are_told_apart_by_their_ports() -> None:
-    ports = [served_by(line)["port"] for line in re.findall(r"^watchword serve .+$", PAGE, re.MULTILINE)]
+    ports = [served_by(line)["port"] for line in re.findall(r"^watchword serve --port .+$", PAGE, re.MULTILINE)]
     assert len(ports) == len(set(ports)) == 2
     assert isinstance(serve, click.Command)

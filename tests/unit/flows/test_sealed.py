@@ -1,5 +1,7 @@
 """What is kept of a run between two requests: sealed, so that the database neither tells it nor can change it."""
 
+import json
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -89,6 +91,24 @@ async def test_a_forged_run_begins_anew(engine: Engine, owner: Visitor) -> None:
         await engine.services.database.run(overwrite, state)
         shown = await owner.look()
         assert (shown["component"], shown["fields"][0]["field_key"]) == ("ak-stage-prompt", "a")
+
+
+def test_what_a_newer_version_adds_is_passed_over() -> None:
+    """While an upgrade goes on, both versions answer the same visitor."""
+    newer = json.loads(freeze(an_execution()))
+    newer |= {"from_the_future": [1], "context": {**newer["context"], "more": {}}}
+    newer["steps"] = [{**step, "more": 1} for step in newer["steps"]]
+    assert restore(KEYRING, seal(KEYRING, json.dumps(newer).encode()), 0) == an_execution()
+
+
+async def test_a_run_of_a_newer_schema_begins_anew(engine: Engine, owner: Visitor) -> None:
+    await engine.install(flow(asks(prompt("a"), name="one"), asks(prompt("b"), name="two")))
+    await owner.answer(a="x")
+    newer = msgspec.structs.replace(await engine.execution(owner), schema=SCHEMA + 1)
+    await engine.services.database.run(overwrite, seal(engine.services.keyring, freeze(newer)))
+    shown = await owner.look()
+    assert (shown["component"], shown["fields"][0]["field_key"]) == ("ak-stage-prompt", "a")
+    assert (await owner.answer(a="x"))["fields"][0]["field_key"] == "b"
 
 
 async def test_the_row_of_a_run_holds_no_answer(engine: Engine, owner: Visitor) -> None:

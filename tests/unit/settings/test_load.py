@@ -24,6 +24,8 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     settings = load({}, data_dir=tmp_path)
     assert settings == Settings(
         database_url=f"sqlite:///{tmp_path}/watchword.db",
+        database_pool=10,
+        database_timeout=5.0,
         data_dir=tmp_path,
         secret_key=(tmp_path / "secret_key").read_text().strip(),
         secret_key_previous=None,
@@ -53,6 +55,8 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
 def test_everything_can_be_set(tmp_path: Path) -> None:
     environ = {
         **POSTGRESQL,
+        "WATCHWORD_DATABASE_POOL": "25",
+        "WATCHWORD_DATABASE_TIMEOUT": "2.5",
         "WATCHWORD_DATA_DIR": str(tmp_path),
         "WATCHWORD_SECRET_KEY_PREVIOUS": "p" * 32,
         "WATCHWORD_PUBLIC_URL": "https://SMS.example.org/",
@@ -77,6 +81,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     settings = load(environ)
     assert settings == Settings(
         database_url="postgresql+psycopg://sms:pw@db/sms",
+        database_pool=25,
+        database_timeout=2.5,
         data_dir=tmp_path,
         secret_key=KEY,
         secret_key_previous="p" * 32,

@@ -39,6 +39,8 @@ def by_driver(original: Exception) -> DatabaseUnavailable:
         ("connection failed: fe_sendauth: no password supplied", "password"),
         ('FATAL: no pg_hba.conf entry for host "1.2.3.4"', "password"),
         ('FATAL: role "x" does not exist', "password"),
+        ("FATAL: the database system is starting up", "starting"),
+        ("FATAL: the database system is not yet accepting connections", "starting"),
         ('FATAL: database "x" does not exist', "no_database"),
         ("FATAL: sorry, too many clients already", "full_house"),
         ("FATAL: remaining connection slots are reserved", "full_house"),

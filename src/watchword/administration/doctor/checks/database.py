@@ -88,6 +88,7 @@ _CAUSES: dict[Cause, tuple[str, str]] = {
     "refused": ("Nothing listens at the database’s address.", "Start it, or correct WATCHWORD_DATABASE_URL."),
     "unknown_host": ("The name of the database’s host is not known.", "Correct the host in WATCHWORD_DATABASE_URL."),
     "silent": ("The database’s host does not answer in time.", "Look for a firewall on the way, and at the host."),
+    "starting": ("The database server is just starting, or stopping.", "Wait a moment, and look again."),
     "password": (
         "The database does not let this user in.",
         "Correct user and password in WATCHWORD_DATABASE_URL, or let him in (pg_hba.conf).",

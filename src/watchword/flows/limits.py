@@ -35,7 +35,9 @@ def find_room(conn: Connection, limits: Limits, now: datetime) -> list[Room] | H
     for key, limit in limits:
         room = hold(conn, key, limit, now)
         if room.wait:
-            pull_back_all(conn, limits, now)
+            for other, _ in limits:
+                if other != key:
+                    pull_back(conn, other, now)
             return Held(room.wait, limit_of(key))
         rooms.append(room)
     return rooms
@@ -44,14 +46,6 @@ def find_room(conn: Connection, limits: Limits, now: datetime) -> list[Room] | H
 def use_room(conn: Connection, rooms: Iterable[Room], now: datetime) -> None:
     for room in rooms:
         hit(conn, room, now)
-
-
-def pull_back_all(conn: Connection, limits: Limits, now: datetime) -> None:
-    """To be done where one of them is full, also in a transaction of its own: the waits of several limits must not
-    begin one after the other.
-    """
-    for key, _ in limits:
-        pull_back(conn, key, now)
 
 
 def give_back_all(conn: Connection, keys: Iterable[str], now: datetime) -> None:

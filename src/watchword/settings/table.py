@@ -32,7 +32,8 @@ SETTINGS: tuple[SettingInfo, ...] = (
     ),
     SettingInfo(
         "database_pool",
-        "Connections to PostgreSQL that each process holds at most, from 2 to 200, half of them for reading; one more listens for changes.",
+        "Connections to PostgreSQL that each process holds at most, from 2 to 200, half of them for reading; one more "
+        "listens for changes.",
         readers.whole(2, 200),
         "10",
     ),

@@ -45,7 +45,7 @@ def _holding(dialect: str) -> Executable:
 _THIS_ONE = throttles.c.key == bindparam("this")
 _HOLD = Prepared(_holding)
 _TAKE = Prepared(update(throttles).where(_THIS_ONE).values(given("hits", "expires")))
-_CHANGE = Prepared(update(throttles).where(_THIS_ONE).values(given("hits")))
+_GIVE_BACK = Prepared(update(throttles).where(_THIS_ONE).values(given("hits")))
 _HITS = Prepared(select(throttles.c.hits).where(_THIS_ONE))
 
 
@@ -53,36 +53,45 @@ def take(conn: Connection, key: str, limit: Limit, now: datetime) -> int | None:
     """None where there was room, and a hit is taken; else the seconds to wait, 1 at least."""
     room = hold(conn, key, limit, now)
     if room.wait:
-        pull_back(conn, key, now)
         return room.wait
     hit(conn, room, now)
     return None
 
 
+def pull_back(conn: Connection, key: str, now: datetime) -> None:
+    """Brings near what lies too far ahead, as `hold` does: from the first look on, for the waits of several limits must
+    not begin one after the other.
+    """
+    ahead, found = _ticks(now) + _AHEAD, _hits(conn, key)
+    if found and found[-1] > ahead:
+        _GIVE_BACK.run(conn, this=key, hits=[min(hit, ahead) for hit in _locked(conn, key, now)])
+
+
 def hold(conn: Connection, key: str, limit: Limit, now: datetime) -> Room:
     """How full a limit is, which stays so for all others until the transaction ends."""
-    hits = _recent(_locked(conn, key, now), limit, now)
-    return Room(key, limit, hits, _wait(hits, limit, now))
+    found = _locked(conn, key, now)
+    hits = _recent(found, limit, now)
+    room = Room(key, limit, hits, _wait(hits, limit, now))
+    if room.wait and hits and hits[-1] != found[-1]:
+        _keep(conn, room, hits)
+    return room
 
 
 def hit(conn: Connection, room: Room, now: datetime) -> None:
     """Takes a hit in a limit that is held, and has room."""
     hits = room.hits.copy()
     insort(hits, _ticks(now))
+    _keep(conn, room, hits)
+
+
+def _keep(conn: Connection, room: Room, hits: list[int]) -> None:
     _TAKE.run(conn, this=room.key, hits=hits, expires=_moment(hits[-1]) + timedelta(seconds=room.limit.seconds))
-
-
-def pull_back(conn: Connection, key: str, now: datetime) -> None:
-    """Has what lies too far ahead lie no further than it counts, from the first look on."""
-    ahead, found = _ticks(now) + _AHEAD, _hits(conn, key)
-    if found and found[-1] > ahead:
-        _CHANGE.run(conn, this=key, hits=[min(hit, ahead) for hit in _locked(conn, key, now)])
 
 
 def give_back(conn: Connection, key: str, now: datetime) -> None:
     """Takes away the latest hit, if there is one."""
     hits = _locked(conn, key, now)[:-1]
-    _CHANGE.run(conn, this=key, hits=hits)
+    _GIVE_BACK.run(conn, this=key, hits=hits)
 
 
 def wait_for(conn: Connection, key: str, limit: Limit, now: datetime) -> int:

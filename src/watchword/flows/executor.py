@@ -60,21 +60,24 @@ class Executor:
             return step.led_to(await self._respond(visit, flow, response, step))
 
     async def _respond(self, visit: Visit, flow: Flow, response: Response, step: Step) -> Challenge:
-        await self._check_step(visit, flow)
-        run = await self._resume(visit, flow)
+        run = await self._resume(visit, flow, expected=visit.expected_step)
         if isinstance(run, Challenge):
             return run
         step.at(run)
         position = run.execution.position
-        challenge = await self._proceed(run)
-        if run.over or run.execution.position != position:
+        arrived = await self._arrive(run)
+        if isinstance(arrived, Challenge):
+            return arrived
+        if run.execution.position != position:
             # The step was taken out by its policies: an answer to it is not one to the next.
-            return challenge
+            return await self._ask(run, arrived)
         return await self._settle(run, await self._stage(run).respond(run, response))
 
     async def begin(self, visit: Visit, slug: str, context: Context) -> None:
         """Plans the flow anew with this context; a run that the visitor had begun in it is gone. Raises `NotFound`."""
-        await self._start(visit, self._flow(slug), context)
+        run = await self._start(visit, self._flow(slug), context)
+        if isinstance(run, Run):
+            await self._shelf.save(run)
 
     async def cancel(self, visit: Visit) -> None:
         """Ends whatever this visitor had begun."""
@@ -86,19 +89,14 @@ class Executor:
             raise NotFound("There is no such flow.")
         return flow
 
-    async def _check_step(self, visit: Visit, flow: Flow) -> None:
-        """A page that shows another step than the present one is out of date."""
-        if visit.expected_step is None:
-            return
+    async def _resume(self, visit: Visit, flow: Flow, expected: str | None = None) -> Run | Challenge:
+        """Raises `Conflict` where the `expected` step is not the present one: the page that shows it is out of date."""
         execution = await self._shelf.load(visit, flow)
-        if execution is None or execution.step_id != visit.expected_step:
+        if expected is not None and (execution is None or execution.step_id != expected):
             raise Conflict
-
-    async def _resume(self, visit: Visit, flow: Flow) -> Run | Challenge:
-        execution = await self._shelf.load(visit, flow)
         if execution is None:
             return await self._start(visit, flow, Context())
-        run = Run(self._services, visit, flow, execution, self._shelf.save)
+        run = Run(self._services, visit, flow, execution, self._shelf.checkpoint)
         run.saved = freeze(execution)
         try:
             execution.next = self._next(visit) or execution.next
@@ -107,8 +105,9 @@ class Executor:
         return run
 
     async def _start(self, visit: Visit, flow: Flow, context: Context) -> Run | Challenge:
+        """Nothing is stored yet: that is done with the first step."""
         execution = Execution(id=new_execution_id(), flow=flow.pk, steps=(), context=context)
-        run = Run(self._services, visit, flow, execution, self._shelf.save)
+        run = Run(self._services, visit, flow, execution, self._shelf.checkpoint)
         try:
             execution.next = self._next(visit)
             await plan(run)
@@ -116,7 +115,6 @@ class Executor:
             return await self._refusal(run, error.message)
         except FlowNotApplicable as error:
             return await self._not_applicable(run, error.message)
-        await self._shelf.begin(run)
         self._count(run, "begun")
         return run
 
@@ -129,6 +127,11 @@ class Executor:
 
     async def _proceed(self, run: Run, errors: Errors | None = None) -> Challenge:
         """Moves to the first step that asks something of the visitor, and asks it."""
+        arrived = await self._arrive(run, errors)
+        return arrived if isinstance(arrived, Challenge) else await self._ask(run, arrived)
+
+    async def _arrive(self, run: Run, errors: Errors | None = None) -> Challenge | Errors | None:
+        """The same without asking: what was wrong on the way, or the challenge that there is where the run is over."""
         for _ in range(_MAX_MOVES):
             if run.execution.step is None:
                 return await self._finish(run)
@@ -136,7 +139,8 @@ class Executor:
                 run.execution.advance()
                 continue
             if run.execution.entered:
-                return await self._ask(run, errors)
+                await self._shelf.save(run)
+                return errors
             run.execution.entered = True
             outcome = await self._complete(run, await self._stage(run).enter(run))
             if isinstance(outcome, Deny):
@@ -177,8 +181,10 @@ class Executor:
         execution, stage = run.execution, self._stage(run)
         before = execution.position, execution.entered, execution.stage_state
         execution.advance()
+        if outcome == Done():
+            return None  # to be saved with what comes next
         try:
-            await self._shelf.save(run, outcome.work)
+            await (self._shelf.save(run, outcome.work) if execution.step else self._shelf.end(run, outcome.work))
         except Invalid as error:
             execution.position, execution.entered, execution.stage_state = before
             return await stage.refused(run, error)
@@ -209,7 +215,8 @@ class Executor:
     async def _finish(self, run: Run) -> Challenge:
         origins = self._services.settings.redirect_origins
         to = safe_next(run.execution.context.redirect, origins) if run.execution.context.redirect else None
-        await self._shelf.end(run)
+        if not run.over:
+            await self._shelf.end(run)
         self._count(run, "finished")
         return FlowRedirect(to=to or run.execution.next or "/")
 

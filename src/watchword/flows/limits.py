@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from watchword.metrics.throttles import limit_of
-from watchword.storage.throttles import Limit, give_back, pull_back, take
+from watchword.storage.throttles import Limit, Room, give_back, hit, hold, pull_back
 
 Limits = list[tuple[str, Limit]]
 
@@ -22,13 +22,30 @@ class Held(NamedTuple):
 
 def take_all(conn: Connection, limits: Limits, now: datetime) -> Held | None:
     """None where every limit had room."""
-    for number, (key, limit) in enumerate(limits):
-        if wait := take(conn, key, limit, now):
-            give_back_all(conn, [taken for taken, _ in limits[:number]], now)
-            for other, _ in limits[number + 1 :]:
-                pull_back(conn, other, now)
-            return Held(wait, limit_of(key))
+    rooms = find_room(conn, limits, now)
+    if isinstance(rooms, Held):
+        return rooms
+    use_room(conn, rooms, now)
     return None
+
+
+def find_room(conn: Connection, limits: Limits, now: datetime) -> list[Room] | Held:
+    """Takes nothing yet; but nobody else takes of these limits until the transaction ends."""
+    rooms = []
+    for key, limit in limits:
+        room = hold(conn, key, limit, now)
+        if room.wait:
+            for other, _ in limits:
+                if other != key:
+                    pull_back(conn, other, now)
+            return Held(room.wait, limit_of(key))
+        rooms.append(room)
+    return rooms
+
+
+def use_room(conn: Connection, rooms: Iterable[Room], now: datetime) -> None:
+    for room in rooms:
+        hit(conn, room, now)
 
 
 def give_back_all(conn: Connection, keys: Iterable[str], now: datetime) -> None:

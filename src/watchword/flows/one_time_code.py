@@ -1,19 +1,19 @@
 """One-time codes in use: issued for one purpose, subject and number; tried under the limits of the design.
 
 A code is tried in one transaction: the tries of the code, and the wrong tries an hour of its number and of its
-user, are taken before the comparison, so that no number of parallel guesses gets past any of them.
+user, are held before the comparison, so that no number of parallel guesses gets past any of them.
 """
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection
 
 from watchword.clock import seconds_until
 from watchword.codes import WRONG_PER_HOUR, code_hash, code_hashes
-from watchword.flows.limits import Limits, give_back_all, take_all
+from watchword.flows.limits import Held, Limits, find_room, use_room
 from watchword.flows.run import Run
 from watchword.metrics.codes import CodeState
 from watchword.storage.codes import SKEW, consume_code, issue_code, kill_codes, try_code
@@ -49,39 +49,52 @@ class Verdict(msgspec.Struct, frozen=True):
     """By which limit, where `throttled`."""
 
 
-async def issue(
-    run: Run, *, purpose: str, number_key: str, length: int, life: timedelta, tries: int, country: str | None
-) -> tuple[IssuedCode, str]:
-    """A new code, and how to check it later. Older ones stay alive until `kill`: a send may fail yet.
+class NewCode(msgspec.Struct, frozen=True, kw_only=True):
+    """Drawn, and not issued yet. Older ones stay alive until `kill`: a send may fail yet."""
 
-    `country` as `IssuedCode` has it.
-    """
-    code = run.services.new_code(length)
-    subject = f"{run.execution.id}:{secrets.token_hex(8)}"
-    now, expires = run.now, run.now + life
-    hashed = code_hash(run.services.keyring, purpose=purpose, subject=subject, number_key=number_key, code=code)
-    code_id = await run.services.database.run(
-        issue_code,
-        purpose=purpose,
-        subject=subject,
-        number_key=number_key,
-        code_hash=hashed,
-        now=now,
-        expires=expires,
+    code: str
+    code_hash: str
+    purpose: str
+    subject: str
+    number_key: str
+    drawn: datetime
+    expires: datetime
+    tries: int
+    country: str | None
+
+    def __repr__(self) -> str:
+        return f"NewCode(purpose={self.purpose!r})"
+
+    def issue(self, conn: Connection) -> IssuedCode:
+        """How to check it later; once this is committed, metrics are to be told with `issued`."""
+        what: dict[str, Any] = {"purpose": self.purpose, "subject": self.subject, "number_key": self.number_key}
+        code_id = issue_code(
+            conn, **what, code_hash=self.code_hash, now=self.drawn, expires=self.expires, tries=self.tries
+        )
+        return IssuedCode(id=code_id, **what, created=self.drawn, expires=self.expires, country=self.country)
+
+
+def draw(
+    run: Run, *, purpose: str, number_key: str, length: int, life: timedelta, tries: int, country: str | None
+) -> NewCode:
+    """`country` as `IssuedCode` has it."""
+    code, subject = run.services.new_code(length), f"{run.execution.id}:{secrets.token_hex(8)}"
+    bound = {"purpose": purpose, "subject": subject, "number_key": number_key}
+    return NewCode(
+        code=code,
+        code_hash=code_hash(run.services.keyring, **bound, code=code),
+        **bound,
+        drawn=run.now,
+        expires=run.now + life,
         tries=tries,
-    )
-    issued = IssuedCode(
-        id=code_id,
-        purpose=purpose,
-        subject=subject,
-        number_key=number_key,
-        created=now,
-        expires=expires,
         country=country,
     )
-    if country is not None:
-        run.services.metrics.codes.issued(code_id, purpose, country, expires)
-    return issued, code
+
+
+def issued(run: Run, issued: IssuedCode) -> None:
+    """To be told once the transaction of `NewCode.issue` has been committed."""
+    if issued.country is not None:
+        run.services.metrics.codes.issued(issued.id, issued.purpose, issued.country, issued.expires)
 
 
 async def kill(run: Run, issued: IssuedCode | None, why: Literal["replaced", "unsent"]) -> None:
@@ -94,6 +107,11 @@ async def kill(run: Run, issued: IssuedCode | None, why: Literal["replaced", "un
 def confirmed(run: Run, issued: IssuedCode) -> None:
     """To be told once the transaction of `consume` has been committed."""
     _ended(run, issued, "confirmed")
+
+
+def replaced(run: Run, issued: IssuedCode) -> None:
+    """To be told once the transaction that killed it has been committed."""
+    _ended(run, issued, "replaced")
 
 
 def unsent(run: Run, issued: IssuedCode) -> None:
@@ -127,11 +145,12 @@ async def check(run: Run, issued: IssuedCode, typed: str) -> Verdict:
 
 
 def _check(conn: Connection, limits: Limits, code_id: int, hashed: tuple[str, ...], now: datetime) -> Verdict:
-    if held := take_all(conn, limits, now):
-        return Verdict("throttled", wait=held.seconds, limit=held.limit)
+    rooms = find_room(conn, limits, now)
+    if isinstance(rooms, Held):
+        return Verdict("throttled", wait=rooms.seconds, limit=rooms.limit)
     verdict = try_code(conn, code_id, hashed[0], now, *hashed[1:])
-    if verdict.outcome != "wrong":
-        give_back_all(conn, [key for key, _ in limits], now)
+    if verdict.outcome == "wrong":
+        use_room(conn, rooms, now)
     return Verdict(verdict.outcome, verdict.tries_left)
 
 

@@ -18,14 +18,14 @@ from watchword.model.snapshot import Snapshot
 from watchword.storage.events import write_event
 from watchword.storage.users import User, get_user
 
-Save = Callable[["Run"], Awaitable[None]]
 Work = Callable[[Connection], None]
+Checkpoint = Callable[["Run", Work | None], Awaitable[None]]
 
 
 class Run:
     """Made anew for every request; what outlasts the request stands in `execution`."""
 
-    def __init__(self, services: Services, visit: Visit, flow: Flow, execution: Execution, save: Save) -> None:
+    def __init__(self, services: Services, visit: Visit, flow: Flow, execution: Execution, save: Checkpoint) -> None:
         self.services = services
         self.visit = visit
         self.flow = flow
@@ -58,12 +58,17 @@ class Run:
         step = self.execution.step
         return self.snapshot.get(step.stage, StageSettings) if step else None
 
-    async def checkpoint(self) -> None:
-        """Saves the execution now, before something that must not happen twice.
+    async def checkpoint(self, work: Work | None = None) -> None:
+        """Saves the execution now, before something that must not happen twice; as it is after `work`, which is done
+        in the same transaction.
 
-        Raises `Conflict` where another request of the same visitor was quicker.
+        Raises `Conflict`, and does neither, where another request of the same visitor was quicker.
         """
-        await self._save(self)
+        await self._save(self, work)
+
+    def knows(self, user: User) -> None:
+        """The pending user as he was just written, so that he need not be read."""
+        self._user = user
 
     async def user(self) -> User | None:
         """Whom this run is about: the pending user, else whoever is signed in."""

@@ -14,6 +14,7 @@ from watchword.model.flow import Flow
 from watchword.storage.executions import (
     amend_execution,
     end_execution,
+    end_execution_in,
     end_executions_of,
     load_execution,
     save_execution,
@@ -35,53 +36,70 @@ class Shelf:
         row = await self._services.database.read(load_execution, visit.session.id, flow.pk, self._services.clock())
         return restore(self._services.keyring, row.state, row.version) if row else None
 
-    async def begin(self, run: Run) -> None:
-        """Takes the place of whatever run this visitor had in this flow."""
-        run.saved = freeze(run.execution)
-        row = await self._services.database.run(
-            start_execution,
-            id=run.execution.id,
-            session_id=run.visit.session.id,
-            flow_pk=run.flow.pk,
-            state=seal(self._services.keyring, run.saved),
-            now=run.now,
-            expires=run.now + LIFETIME,
-        )
-        run.execution.version = row.version
-
     async def save(self, run: Run, work: Work | None = None) -> None:
         """Saves what changed, and does `work` in the same transaction; raises `Conflict` and does neither where
-        another request was quicker.
+        another request was quicker. A run that is new takes the place of whatever run this visitor had in this flow.
         """
         frozen = freeze(run.execution)
         if frozen == run.saved and work is None:
             return
-        run.saved = await self._services.database.run(self._save, run, frozen, work)
-        run.execution.version += 1
+        self._saved(run, await self._services.database.run(self._save, run, frozen, work))
 
     def _save(self, conn: Connection, run: Run, frozen: bytes, work: Work | None) -> bytes:
         """What stands in the database then. Saved before the work: of two requests at once, one does it."""
-        execution, keyring = run.execution, self._services.keyring
-        if not save_execution(conn, execution.id, execution.version, seal(keyring, frozen), run.now + LIFETIME):
-            raise Conflict
+        self._put(conn, run, frozen)
         if work is None:
             return frozen
         work(conn)
-        if (after := freeze(execution)) != frozen:
-            amend_execution(conn, execution.id, seal(keyring, after))
+        if (after := freeze(run.execution)) != frozen:
+            amend_execution(conn, run.execution.id, seal(self._services.keyring, after))
         return after
 
-    async def end(self, run: Run) -> None:
-        """Raises `Conflict` where another request ended it, or moved it on, first."""
-        run.over = True
-        await self._services.database.run(self._end, run)
+    async def checkpoint(self, run: Run, work: Work | None = None) -> None:
+        """Saves the run as it is after the work, in one transaction; raises `Conflict` as `save` does."""
+        self._saved(run, await self._services.database.run(self._checkpoint, run, work))
 
-    def _end(self, conn: Connection, run: Run) -> None:
-        if not end_execution(conn, run.execution.id, run.execution.version):
+    def _checkpoint(self, conn: Connection, run: Run, work: Work | None) -> bytes:
+        if work is not None:
+            work(conn)
+        frozen = freeze(run.execution)
+        self._put(conn, run, frozen)
+        return frozen
+
+    def _put(self, conn: Connection, run: Run, frozen: bytes) -> None:
+        execution, state, expires = run.execution, seal(self._services.keyring, frozen), run.now + LIFETIME
+        if execution.version == 0:
+            start_execution(
+                conn,
+                id=execution.id,
+                session_id=run.visit.session.id,
+                flow_pk=run.flow.pk,
+                state=state,
+                now=run.now,
+                expires=expires,
+            )
+        elif not save_execution(conn, execution.id, execution.version, state, expires):
             raise Conflict
-        if run.execution.notices:
-            session = run.visit.session
-            notices = [*session.data.get("notices", []), *run.execution.notices]
+
+    def _saved(self, run: Run, frozen: bytes) -> None:
+        run.saved = frozen
+        run.execution.version += 1
+
+    async def end(self, run: Run, work: Work | None = None) -> None:
+        """With the last step's work; raises `Conflict` where another request ended it, or moved it on, first."""
+        await self._services.database.run(self._end, run, work)
+        run.over = True
+
+    def _end(self, conn: Connection, run: Run, work: Work | None) -> None:
+        session, execution = run.visit.session, run.execution
+        if execution.version == 0:
+            end_execution_in(conn, session.id, run.flow.pk)
+        elif not end_execution(conn, execution.id, execution.version):
+            raise Conflict
+        if work is not None:
+            work(conn)
+        if execution.notices:
+            notices = [*session.data.get("notices", []), *execution.notices]
             update_session_data(conn, session.id, {"notices": notices})
 
     async def clear(self, visit: Visit) -> None:

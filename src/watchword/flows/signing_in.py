@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from watchword.storage.events import write_event
-from watchword.storage.sessions import rotate_session, update_session_data
-from watchword.storage.users import User, update_user
+from watchword.storage.sessions import rotate_session, set_session_data
+from watchword.storage.users import User, note_sign_in
 
 BROWSER_SESSION = timedelta(hours=12)
 """How long the server honours a session that the browser keeps until it is closed."""
@@ -30,7 +30,7 @@ def sign_in(
     Raises `Conflict` where the session has ended.
     """
     hashed = hashlib.sha256(token.encode()).hexdigest()
-    rotate_session(conn, session_id, hashed, user.id, now + (length or BROWSER_SESSION), now)
-    update_session_data(conn, session_id, proofs)
-    update_user(conn, user.id, last_login=now)
+    session = rotate_session(conn, session_id, hashed, user.id, now + (length or BROWSER_SESSION), now)
+    set_session_data(conn, session_id, {**session.data, **proofs})
+    note_sign_in(conn, user.id, now)
     write_event(conn, action="login", now=now, user=user, client_ip=address)

@@ -80,6 +80,7 @@ class UserWriteStage(Stage, frozen=True, kw_only=True):
                 end_sessions_of(conn, user.id, but=visit.session.id)
             event(conn, written)
             context.pending_user, context.pending_devices = written.id, []
+            run.knows(written)
 
         return work
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from watchword.storage.prepared import Prepared, given
 from watchword.storage.rows import Row, first, pick
 from watchword.storage.statements import lock
 from watchword.storage.tables import codes
@@ -40,6 +41,30 @@ class Verdict(msgspec.Struct, frozen=True):
     tries_left: int = 0
 
 
+_LIVE = codes.c.state == "live"
+_USABLE = (
+    codes.c.id == bindparam("this"),
+    _LIVE,
+    codes.c.expires > bindparam("now"),
+    codes.c.created <= bindparam("latest"),
+)
+_OF_SUBJECT = (codes.c.purpose == bindparam("purpose"), codes.c.subject == bindparam("subject"), _LIVE)
+_ISSUE = Prepared(
+    insert(codes)
+    .values(given("purpose", "subject", "number_key", "code_hash", "created", "expires", "tries_left", "state"))
+    .returning(codes.c.id)
+)
+_TRY = Prepared(
+    update(codes)
+    .where(*_USABLE, codes.c.tries_left > 0)
+    .values(tries_left=codes.c.tries_left - 1)
+    .returning(codes.c.code_hash, codes.c.tries_left)
+)
+_CONSUME = Prepared(update(codes).where(*_USABLE).values(state="used"))
+_KILL = Prepared(update(codes).where(*_OF_SUBJECT).values(state="dead"))
+_TRIES_LEFT = Prepared(select(codes.c.tries_left).where(*_USABLE))
+
+
 def issue_code(
     conn: Connection,
     *,
@@ -64,7 +89,7 @@ def issue_code(
         "tries_left": tries,
         "state": "live",
     }
-    return int(conn.execute(insert(codes).values(values).returning(codes.c.id)).scalar_one())
+    return int(_ISSUE.scalar(conn, **values))
 
 
 def try_code(conn: Connection, code_id: int, code_hash: str, now: datetime, *others: str) -> Verdict:
@@ -74,21 +99,11 @@ def try_code(conn: Connection, code_id: int, code_hash: str, now: datetime, *oth
 
     A right answer costs a try as well, and does not use the code up: `consume_code` does.
     """
-    taking = (
-        update(codes)
-        .where(codes.c.id == code_id, codes.c.state == "live", codes.c.tries_left > 0, *_in_time(now))
-        .values(tries_left=codes.c.tries_left - 1)
-        .returning(codes.c.code_hash, codes.c.tries_left)
-    )
-    taken = conn.execute(taking).first()
+    taken = _TRY.one(conn, this=code_id, now=now, latest=now + SKEW)
     if taken is None:
         return Verdict(_refusal(conn, code_id))
-    right = any(hmac.compare_digest(taken.code_hash.encode(), one.encode()) for one in (code_hash, *others))
-    return Verdict("right" if right else "wrong", taken.tries_left)
-
-
-def _in_time(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return codes.c.expires > now, codes.c.created <= now + SKEW
+    right = any(hmac.compare_digest(taken["code_hash"].encode(), one.encode()) for one in (code_hash, *others))
+    return Verdict("right" if right else "wrong", taken["tries_left"])
 
 
 def _refusal(conn: Connection, code_id: int) -> CodeOutcome:
@@ -100,14 +115,12 @@ def _refusal(conn: Connection, code_id: int) -> CodeOutcome:
 
 def consume_code(conn: Connection, code_id: int, now: datetime) -> bool:
     """Uses up a code that was right; False where another request did first, or it died or expired meanwhile."""
-    usable = (codes.c.id == code_id, codes.c.state == "live", *_in_time(now))
-    return conn.execute(update(codes).where(*usable).values(state="used")).rowcount == 1
+    return _CONSUME.run(conn, this=code_id, now=now, latest=now + SKEW) == 1
 
 
 def kill_codes(conn: Connection, purpose: str, subject: str) -> int:
     """Returns how many were alive."""
-    live = (codes.c.purpose == purpose, codes.c.subject == subject, codes.c.state == "live")
-    return conn.execute(update(codes).where(*live).values(state="dead")).rowcount
+    return _KILL.run(conn, purpose=purpose, subject=subject)
 
 
 def still_live(conn: Connection, code_ids: Collection[int]) -> set[int]:
@@ -124,5 +137,4 @@ def live_code(conn: Connection, purpose: str, subject: str) -> Code | None:
 
 def tries_left(conn: Connection, code_id: int, now: datetime) -> int:
     """0 as well for a code that can no longer be tried."""
-    usable = (codes.c.id == code_id, codes.c.state == "live", *_in_time(now))
-    return conn.execute(select(codes.c.tries_left).where(*usable)).scalar() or 0
+    return _TRIES_LEFT.scalar(conn, this=code_id, now=now, latest=now + SKEW) or 0

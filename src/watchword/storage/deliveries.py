@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from watchword.money import Price
 from watchword.scrub import mask_numbers
 from watchword.storage.newest import Newest, Sought, Stretch
+from watchword.storage.prepared import Prepared, given
 from watchword.storage.rows import Row, every, first, pick
 from watchword.storage.tables import codes, deliveries
 
@@ -43,6 +44,15 @@ class Delivery(Row, frozen=True, kw_only=True):
     confirmed: datetime | None = None
     segment_price: int | None = None
     currency: str | None = None
+
+
+_RECORD = Prepared(
+    insert(deliveries)
+    .values(given(*(name for name in Delivery.__struct_fields__ if name != "id")))
+    .returning(deliveries.c.id)
+)
+_STATE_OF_CODE = Prepared(select(codes.c.state).where(codes.c.id == bindparam("code_id")).with_for_update(read=True))
+_CONFIRM = Prepared(update(deliveries).where(deliveries.c.code_id == bindparam("code")).values(given("confirmed")))
 
 
 def record_delivery(
@@ -90,20 +100,19 @@ def record_delivery(
         "segment_price": price.micros if price else None,
         "currency": price.currency if price else None,
     }
-    return int(conn.execute(insert(deliveries).values(values).returning(deliveries.c.id)).scalar_one())
+    return int(_RECORD.scalar(conn, **values))
 
 
 def _came_back(conn: Connection, code_id: int) -> bool:
     """A handset may have the message before the gateway has answered. The lock is for PostgreSQL: whoever uses the
     code up at this moment either is seen here, or sees the delivery.
     """
-    state = select(codes.c.state).where(codes.c.id == code_id).with_for_update(read=True)
-    return conn.execute(state).scalar() == "used"
+    return bool(_STATE_OF_CODE.scalar(conn, code_id=code_id) == "used")
 
 
 def confirm_delivery(conn: Connection, code_id: int, now: datetime) -> None:
     """To be called where the code is used up, in the same transaction."""
-    conn.execute(update(deliveries).where(deliveries.c.code_id == code_id).values(confirmed=now))
+    _CONFIRM.run(conn, code=code_id, confirmed=now)
 
 
 def was_sent(conn: Connection, stage_pk: str) -> bool:

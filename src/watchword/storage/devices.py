@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy.sql.base import Executable
 
 from watchword.errors import NotFound, NumberTaken, TooManyDevices
 from watchword.storage.authenticators import Authenticator
-from watchword.storage.rows import columns, every, first, pick
-from watchword.storage.statements import insert_into, lock
+from watchword.storage.prepared import Prepared, PreparedRows, given
+from watchword.storage.rows import columns, every, pick
+from watchword.storage.statements import insert_for, lock
 from watchword.storage.tables import devices, users
 
 DEFAULT_NAME = "SMS Device"
@@ -26,6 +29,20 @@ class SMSDevice(Authenticator, frozen=True, kw_only=True):
     key_id: str
     masked: str = ""
     hashed: bool = False
+
+
+def _creating(dialect: str) -> Executable:
+    names = set(SMSDevice.__struct_fields__) - {"id", "last_used"}
+    creating = insert_for(dialect, devices).values(given(*sorted(names)))
+    creating = creating.on_conflict_do_nothing(index_elements=["stage_pk", "number_key"])
+    return cast("Executable", creating.returning(*columns(devices, SMSDevice)))
+
+
+_AT_STAGE = devices.c.stage_pk == bindparam("stage_pk")
+_CREATE = PreparedRows(SMSDevice, _creating)
+_LOCK_USER = Prepared(select(users.c.id).where(users.c.id == bindparam("user_id")).with_for_update(key_share=True))
+_ENROLLED = Prepared(select(exists().where(_AT_STAGE, devices.c.number_key == bindparam("number_key"))))
+_COUNT = Prepared(select(func.count()).where(devices.c.user_id == bindparam("user_id"), _AT_STAGE))
 
 
 def create_device(
@@ -71,10 +88,7 @@ def create_device(
         "failures_in_a_row": 0,
         "disabled": False,
     }
-    creating = (
-        insert_into(conn, devices).values(values).on_conflict_do_nothing(index_elements=["stage_pk", "number_key"])
-    )
-    device = first(conn, creating.returning(*columns(devices, SMSDevice)), SMSDevice)
+    device = _CREATE.first(conn, **values)
     if device is None:
         raise NumberTaken
     return device
@@ -94,15 +108,14 @@ def _refuse_enrolled(conn: Connection, stage_pk: str, number_keys: Sequence[str]
 
 def _lock_user(conn: Connection, user_id: int) -> None:
     """Two enrolments of one user follow each other, so that both count right; signing in need not wait for them."""
-    row = select(users.c.id).where(users.c.id == user_id).with_for_update(key_share=True)
-    if conn.execute(row).first() is None:
+    if _LOCK_USER.one(conn, user_id=user_id) is None:
         raise NotFound
 
 
 def number_enrolled(conn: Connection, stage_pk: str, number_keys: Sequence[str]) -> bool:
     """By anybody; `number_keys` are the number's hashes under each key in use."""
-    enrolled = exists().where(devices.c.stage_pk == stage_pk, devices.c.number_key.in_(number_keys))
-    return bool(conn.execute(select(enrolled)).scalar_one())
+    # Ordinarily there is one key, so that one prepared statement serves all.
+    return any(_ENROLLED.scalar(conn, stage_pk=stage_pk, number_key=key) for key in number_keys)
 
 
 def rehash_device(conn: Connection, device: SMSDevice, number_key: str, key_id: str) -> bool:
@@ -116,5 +129,5 @@ def list_devices(conn: Connection, *, limit: int = 100, offset: int = 0) -> list
 
 
 def count_devices(conn: Connection, user_id: int, stage_pk: str) -> int:
-    counted = select(func.count()).where(devices.c.user_id == user_id, devices.c.stage_pk == stage_pk)
-    return conn.execute(counted).scalar_one()
+    count: int = _COUNT.scalar(conn, user_id=user_id, stage_pk=stage_pk)
+    return count

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert
 from watchword.events import Event
 from watchword.storage.listing import Wanted, page_of
 from watchword.storage.newest import Newest, Sought, Stretch
+from watchword.storage.prepared import Prepared, given
 from watchword.storage.rows import Row, every, first, pick
 from watchword.storage.tables import events
 from watchword.storage.users import User
@@ -18,6 +19,9 @@ from watchword.storage.users import User
 SEARCHED = ("username", "action", "client_ip", "message", "context")
 
 _NEWEST = Newest(events, narrow=("user_id", "action"), searched=[events.c[name] for name in SEARCHED])
+_WRITE = Prepared(
+    insert(events).values(given("uuid", "created", "action", "user_id", "username", "client_ip", "message", "context"))
+)
 
 
 class EventRow(Row, frozen=True, kw_only=True):
@@ -54,7 +58,7 @@ def write_event(
         "message": event.message,
         "context": event.context,
     }
-    conn.execute(insert(events).values(values))
+    _WRITE.run(conn, **values)
 
 
 def list_events(

@@ -1,13 +1,16 @@
 """Executions: one visitor's run through one flow; the state is sealed by whoever keeps it here."""
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, bindparam, delete, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.base import Executable
 
 from watchword.errors import Conflict
-from watchword.storage.rows import Row, columns, first, only, pick
-from watchword.storage.statements import insert_into
+from watchword.storage.prepared import Prepared, PreparedRows, given
+from watchword.storage.rows import Row, columns, pick
+from watchword.storage.statements import insert_for
 from watchword.storage.tables import executions
 
 
@@ -21,9 +24,31 @@ class ExecutionRow(Row, frozen=True, kw_only=True):
     expires: datetime
 
 
+def _starting(dialect: str) -> Executable:
+    made = ("id", "version", "state", "created", "expires")
+    starting = insert_for(dialect, executions).values(given("session_id", "flow_pk", *made))
+    replaced = {name: starting.excluded[name] for name in made}
+    starting = starting.on_conflict_do_update(index_elements=["session_id", "flow_pk"], set_=replaced)
+    return cast("Executable", starting.returning(*columns(executions, ExecutionRow)))
+
+
+_THIS_ONE = executions.c.id == bindparam("this")
+_STANDING = (_THIS_ONE, executions.c.version == bindparam("standing"))
+_IN_FLOW = (executions.c.session_id == bindparam("session_id"), executions.c.flow_pk == bindparam("flow_pk"))
+_LOAD = PreparedRows(
+    ExecutionRow,
+    pick(executions, ExecutionRow).where(*_IN_FLOW, executions.c.expires > bindparam("now")),
+)
+_START = PreparedRows(ExecutionRow, _starting)
+_SAVE = Prepared(update(executions).where(*_STANDING).values(given("version", "state", "expires")))
+_AMEND = Prepared(update(executions).where(_THIS_ONE).values(given("state")))
+_END = Prepared(delete(executions).where(*_STANDING))
+_END_IN = Prepared(delete(executions).where(*_IN_FLOW))
+_END_ALL = Prepared(delete(executions).where(_IN_FLOW[0]))
+
+
 def load_execution(conn: Connection, session_id: int, flow_pk: str, now: datetime) -> ExecutionRow | None:
-    standing = (executions.c.session_id == session_id, executions.c.flow_pk == flow_pk, executions.c.expires > now)
-    return first(conn, pick(executions, ExecutionRow).where(*standing), ExecutionRow)
+    return _LOAD.first(conn, session_id=session_id, flow_pk=flow_pk, now=now)
 
 
 def start_execution(
@@ -33,33 +58,33 @@ def start_execution(
 
     Raises `Conflict` where the session has ended meanwhile.
     """
-    values = {"id": id, "version": 1, "state": state, "created": now, "expires": expires}
-    starting = insert_into(conn, executions).values(session_id=session_id, flow_pk=flow_pk, **values)
-    starting = starting.on_conflict_do_update(index_elements=["session_id", "flow_pk"], set_=values)
+    values = {"session_id": session_id, "flow_pk": flow_pk, "state": state, "created": now, "expires": expires}
     try:
-        return only(conn, starting.returning(*columns(executions, ExecutionRow)), ExecutionRow)
+        return _START.only(conn, id=id, version=1, **values)
     except IntegrityError:
         raise Conflict from None
 
 
 def save_execution(conn: Connection, id: str, version: int, state: bytes, expires: datetime) -> bool:
     """Compare-and-set: True, and the next version, if `version` is still the one that stands there."""
-    standing = (executions.c.id == id, executions.c.version == version)
-    saving = update(executions).where(*standing).values(version=version + 1, state=state, expires=expires)
-    return conn.execute(saving).rowcount == 1
+    return _SAVE.run(conn, this=id, standing=version, version=version + 1, state=state, expires=expires) == 1
 
 
 def amend_execution(conn: Connection, id: str, state: bytes) -> None:
     """For the transaction that has saved it: what came of its work goes into the same version."""
-    conn.execute(update(executions).where(executions.c.id == id).values(state=state))
+    _AMEND.run(conn, this=id, state=state)
 
 
 def end_execution(conn: Connection, id: str, version: int) -> bool:
     """True if `version` still stood there."""
-    standing = (executions.c.id == id, executions.c.version == version)
-    return conn.execute(delete(executions).where(*standing)).rowcount == 1
+    return _END.run(conn, this=id, standing=version) == 1
+
+
+def end_execution_in(conn: Connection, session_id: int, flow_pk: str) -> None:
+    """Whatever run this session has in this flow."""
+    _END_IN.run(conn, session_id=session_id, flow_pk=flow_pk)
 
 
 def end_executions_of(conn: Connection, session_id: int) -> int:
     """Returns how many."""
-    return conn.execute(delete(executions).where(executions.c.session_id == session_id)).rowcount
+    return _END_ALL.run(conn, session_id=session_id)

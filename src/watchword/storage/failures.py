@@ -3,8 +3,10 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -78,6 +80,18 @@ def translated() -> Iterator[None]:
             _hide_values(error)
             raise
         raise _unavailable(type(error.orig).__name__) from error
+
+
+def of_driver(conn: Connection, error: Any) -> Exception:
+    """What SQLAlchemy would have raised, had it asked the driver; a connection that is lost is given up."""
+    dialect = conn.dialect
+    lost = dialect.is_disconnect(error, conn.connection.dbapi_connection, None)
+    if lost:
+        conn.invalidate(error)
+    wrapped: Exception = DBAPIError.instance(
+        "", None, error, dialect.loaded_dbapi.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    )
+    return wrapped
 
 
 def _hide_values(error: DBAPIError) -> None:

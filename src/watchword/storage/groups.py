@@ -5,13 +5,27 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import CTE, Connection, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Exists,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from watchword.errors import NameTaken, NotFound
 from watchword.storage.listing import Wanted, page_of
+from watchword.storage.prepared import Prepared, PreparedRows
 from watchword.storage.rows import Row, columns, every, first, only, pick
 from watchword.storage.statements import constraints_mean, insert_into
 from watchword.storage.tables import groups, memberships, users
+from watchword.storage.types import Id
 from watchword.storage.users import User, superuser_groups
 
 
@@ -159,18 +173,28 @@ def group_names_of(conn: Connection, user_ids: Sequence[int]) -> dict[int, list[
 
 def groups_of(conn: Connection, user_id: int) -> list[Group]:
     """His groups and all groups above them, by name."""
-    reached = select(_reached(user_id).c.pk)
-    return every(conn, pick(groups, Group).where(groups.c.pk.in_(reached)).order_by(groups.c.name), Group)
+    return _GROUPS_OF.every(conn, user_id=user_id)
 
 
 def is_superuser(conn: Connection, user_id: int) -> bool:
     """By any of the groups that `groups_of` names."""
-    reached = select(_reached(user_id).c.pk)
-    return bool(conn.execute(select(exists().where(groups.c.pk.in_(reached), groups.c.is_superuser))).scalar_one())
+    return bool(_IS_SUPERUSER.scalar(conn, user_id=user_id))
 
 
-def _reached(user_id: int) -> CTE:
+def grants_superuser(user_id: ColumnElement[int]) -> Exists:
+    """The same within a statement about users."""
+    return exists(select(groups.c.pk).where(groups.c.pk.in_(_reached(user_id)), groups.c.is_superuser))
+
+
+def _reached(user_id: ColumnElement[int]) -> Select[tuple[str]]:
     """UNION, not UNION ALL: groups that are their own ancestors end the search and do not hang it."""
     own = select(groups.c.pk, groups.c.parent_pk).join(memberships, memberships.c.group_pk == groups.c.pk)
-    reached = own.where(memberships.c.user_id == user_id).cte("reached", recursive=True)
-    return reached.union(select(groups.c.pk, groups.c.parent_pk).join(reached, groups.c.pk == reached.c.parent_pk))
+    # Nesting, and so a part of the statement that knows the user.
+    reached = own.where(memberships.c.user_id == user_id).cte("reached", recursive=True, nesting=True)
+    above = select(groups.c.pk, groups.c.parent_pk).join(reached, groups.c.pk == reached.c.parent_pk)
+    return select(reached.union(above).c.pk)
+
+
+_USER = bindparam("user_id", type_=Id)
+_GROUPS_OF = PreparedRows(Group, pick(groups, Group).where(groups.c.pk.in_(_reached(_USER))).order_by(groups.c.name))
+_IS_SUPERUSER = Prepared(select(grants_superuser(_USER)))

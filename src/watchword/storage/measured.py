@@ -72,7 +72,7 @@ class MeasuredDatabase:
 
 
 def unit_name(fn: Callable[..., Any]) -> str:
-    """As `sessions.find_session`: its module and function; of one within a function that one, of a method its name."""
+    """As `visitors.find_visitor`: its module and function; of one within a function that one, of a method its name."""
     named = fn if hasattr(fn, "__qualname__") else type(fn)
     outermost = named.__qualname__.partition(".<locals>")[0]
     return f"{named.__module__.rpartition('.')[2]}.{outermost.rpartition('.')[2]}"

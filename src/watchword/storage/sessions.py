@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from watchword.errors import Conflict
 from watchword.storage.listing import Wanted, page_of
 from watchword.storage.newest import Newest, Sought, Stretch
-from watchword.storage.rows import Row, columns, every, first, only, pick
+from watchword.storage.prepared import Prepared, PreparedRows, given
+from watchword.storage.rows import Row, columns, every, first, pick
 from watchword.storage.tables import sessions, users
 
 ANONYMOUS_LIFETIME = timedelta(days=1)
@@ -28,6 +29,25 @@ class Session(Row, frozen=True, kw_only=True):
     user_agent: str = ""
     address: str = ""
     data: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+_THIS_ONE = sessions.c.id == bindparam("this")
+_CREATE = PreparedRows(
+    Session,
+    insert(sessions)
+    .values(given(*(name for name in Session.__struct_fields__ if name != "id")))
+    .returning(*columns(sessions, Session)),
+)
+_ROTATE = PreparedRows(
+    Session,
+    update(sessions)
+    .where(_THIS_ONE)
+    .values(given("token_hash", "user_id", "expires", "last_seen"))
+    .returning(*columns(sessions, Session)),
+)
+_DATA = Prepared(select(sessions.c.data).where(_THIS_ONE).with_for_update())
+_SET_DATA = Prepared(update(sessions).where(_THIS_ONE).values(given("data")))
+_TOUCH = Prepared(update(sessions).where(_THIS_ONE).values(given("last_seen")))
 
 
 def create_session(
@@ -51,14 +71,7 @@ def create_session(
         "address": address,
         "data": data or {},
     }
-    return only(conn, insert(sessions).values(values).returning(*columns(sessions, Session)), Session)
-
-
-def find_session(conn: Connection, token_hash: str, now: datetime) -> Session | None:
-    """None where it has expired, or its user is inactive."""
-    found = pick(sessions, Session).outerjoin(users, users.c.id == sessions.c.user_id)
-    allowed = or_(sessions.c.user_id.is_(None), users.c.is_active)
-    return first(conn, found.where(sessions.c.token_hash == token_hash, sessions.c.expires > now, allowed), Session)
+    return _CREATE.only(conn, **values)
 
 
 def sessions_of(conn: Connection, user_id: int, now: datetime) -> list[Session]:
@@ -112,13 +125,9 @@ def rotate_session(
 
     The row stays, and so do the executions that point to it. Raises `Conflict` where the session has ended.
     """
-    rotated = (
-        update(sessions)
-        .where(sessions.c.id == session_id)
-        .values(token_hash=new_token_hash, user_id=user_id, expires=expires, last_seen=now)
-        .returning(*columns(sessions, Session))
+    session = _ROTATE.first(
+        conn, this=session_id, token_hash=new_token_hash, user_id=user_id, expires=expires, last_seen=now
     )
-    session = first(conn, rotated, Session)
     if session is None:
         raise Conflict
     return session
@@ -131,19 +140,18 @@ def make_anonymous(conn: Connection, session_id: int, new_token_hash: str, now: 
 
 
 def set_session_data(conn: Connection, session_id: int, data: dict[str, Any]) -> None:
-    conn.execute(update(sessions).where(sessions.c.id == session_id).values(data=data))
+    _SET_DATA.run(conn, this=session_id, data=data)
 
 
 def update_session_data(conn: Connection, session_id: int, changes: dict[str, Any]) -> None:
     """Changes these keys and keeps the others as they stand by now."""
-    found = select(sessions.c.data).where(sessions.c.id == session_id).with_for_update()
-    data = conn.execute(found).scalar()
+    data = _DATA.scalar(conn, this=session_id)
     if data is not None:
         set_session_data(conn, session_id, {**data, **changes})
 
 
 def touch_session(conn: Connection, session_id: int, now: datetime) -> None:
-    conn.execute(update(sessions).where(sessions.c.id == session_id).values(last_seen=now))
+    _TOUCH.run(conn, this=session_id, last_seen=now)
 
 
 def end_session(conn: Connection, session_id: int) -> bool:

@@ -5,15 +5,15 @@ A read takes microseconds there, and a thread would cost more than it saves.
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from watchword.errors import DatabaseUnavailable
-from watchword.storage.failures import translated
+from watchword.storage.failures import of_driver, translated
 from watchword.storage.json_holds import json_holds
 from watchword.storage.urls import Dialect
 
@@ -33,7 +33,7 @@ _PRAGMAS = (
 
 
 def sqlite_engine(url: URL, *, foreign_keys: bool = True, busy_ms: int = _BUSY_MS) -> Engine:
-    """An engine over a single connection; transactions begin with a write lock, unless told to be for reading.
+    """An engine over a single connection; transactions begin with a write lock.
 
     `foreign_keys` off is for migrations alone: rebuilding a table would delete what refers to it.
     """
@@ -57,7 +57,8 @@ def sqlite_engine(url: URL, *, foreign_keys: bool = True, busy_ms: int = _BUSY_M
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE"))
+        if statement := connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE"):
+            connection.exec_driver_sql(statement)
 
     return engine
 
@@ -81,32 +82,50 @@ def _create_private(path: str | None) -> None:
 
 
 class SQLiteDatabase:
-    """Belongs to the thread that opened it. A write waits up to 5 seconds for another process, the loop with it."""
+    """Belongs to the thread that opened it. A write waits up to 5 seconds for another process, the loop with it.
+
+    Transactions are begun and ended at the driver: for SQLAlchemy its connection is within one from first to last.
+    """
 
     dialect: Final[Dialect] = "sqlite"
 
     def __init__(self, url: URL) -> None:
         self._engine = sqlite_engine(url)
         with translated():
-            self._writer = self._engine.connect()
-            self._reader = self._engine.connect().execution_options(**{_BEGIN: "BEGIN"})
-        driver = self._writer.connection.driver_connection
+            self._connection = self._engine.connect().execution_options(**{_BEGIN: ""})
+        driver = self._connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the engine above has no other
         self._driver = driver
 
     async def run(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with translated(), self._writer.begin():
-            return fn(self._writer, *args, **kwargs)
+        with translated(), self._transaction("BEGIN IMMEDIATE"):
+            return fn(self._connection, *args, **kwargs)
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         before = self._driver.total_changes
-        with translated(), self._reader.begin():
-            result = fn(self._reader, *args, **kwargs)
+        with translated(), self._transaction("BEGIN"):
+            result = fn(self._connection, *args, **kwargs)
             if self._driver.total_changes != before:
                 raise RuntimeError(f"{getattr(fn, '__name__', fn)} writes: it must be given to run().")
             return result
 
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        self._tell(begin)
+        try:
+            yield
+            self._tell("COMMIT")
+        except BaseException:
+            if self._driver.in_transaction:  # where the disk is full SQLite has rolled back by itself
+                self._tell("ROLLBACK")
+            raise
+
+    def _tell(self, statement: str) -> None:
+        try:
+            self._driver.execute(statement)
+        except sqlite3.Error as error:
+            raise of_driver(self._connection, error) from error
+
     async def close(self) -> None:
-        self._reader.close()
-        self._writer.close()
+        self._connection.close()
         self._engine.dispose()

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, type_coerce
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Table, bindparam, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from watchword.errors import WatchwordError
+from watchword.storage.prepared import Prepared
 from watchword.storage.types import BeginningOfMoment, Moment
 
 Step = Literal["hour", "day"]
@@ -18,7 +19,16 @@ Step = Literal["hour", "day"]
 
 def insert_into(conn: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that may say ON CONFLICT."""
-    return postgresql.insert(table) if conn.dialect.name == "postgresql" else sqlite.insert(table)
+    made: postgresql.Insert | sqlite.Insert = insert_for(conn.dialect.name, table)
+    return made
+
+
+def insert_for(dialect: str, table: Table) -> Any:
+    """The same for a statement that is prepared."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+_LOCK = Prepared(select(func.pg_advisory_xact_lock(bindparam("name", type_=BigInteger))))
 
 
 def lock(conn: Connection, *name: str) -> None:
@@ -28,7 +38,7 @@ def lock(conn: Connection, *name: str) -> None:
     """
     if conn.dialect.name == "postgresql":
         digest = hashlib.sha256("\x1f".join(name).encode()).digest()
-        conn.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], signed=True))))
+        _LOCK.run(conn, name=int.from_bytes(digest[:8], signed=True))
 
 
 def beginning(conn: Connection, moment: Column[Any], step: Step) -> ColumnElement[datetime]:

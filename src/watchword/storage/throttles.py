@@ -2,12 +2,14 @@
 
 from bisect import insort
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import NamedTuple, cast
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.sql.base import Executable
 
-from watchword.storage.statements import insert_into
+from watchword.storage.prepared import Prepared, given
+from watchword.storage.statements import insert_for
 from watchword.storage.tables import throttles
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,34 +27,71 @@ class Limit(msgspec.Struct, frozen=True):
     seconds: int
 
 
+class Room(NamedTuple):
+    """In one limit: the hits that count now, and the seconds to wait, 0 where there is room."""
+
+    key: str
+    limit: Limit
+    hits: list[int]
+    wait: int
+
+
+def _holding(dialect: str) -> Executable:
+    holding = insert_for(dialect, throttles).values(given("key", "hits", "expires"))
+    holding = holding.on_conflict_do_update(index_elements=["key"], set_={"expires": throttles.c.expires})
+    return cast("Executable", holding.returning(throttles.c.hits))
+
+
+_THIS_ONE = throttles.c.key == bindparam("this")
+_HOLD = Prepared(_holding)
+_TAKE = Prepared(update(throttles).where(_THIS_ONE).values(given("hits", "expires")))
+_GIVE_BACK = Prepared(update(throttles).where(_THIS_ONE).values(given("hits")))
+_HITS = Prepared(select(throttles.c.hits).where(_THIS_ONE))
+
+
 def take(conn: Connection, key: str, limit: Limit, now: datetime) -> int | None:
     """None where there was room, and a hit is taken; else the seconds to wait, 1 at least."""
-    found = _locked(conn, key, now)
-    hits = _recent(found, limit, now)
-    wait = _wait(hits, limit, now)
-    if not wait:
-        insort(hits, _ticks(now))
-    elif not hits or hits[-1] == found[-1]:
-        return wait
-    kept = {"hits": hits, "expires": _moment(hits[-1]) + timedelta(seconds=limit.seconds)}
-    conn.execute(update(throttles).where(throttles.c.key == key).values(kept))
-    return wait or None
+    room = hold(conn, key, limit, now)
+    if room.wait:
+        return room.wait
+    hit(conn, room, now)
+    return None
 
 
 def pull_back(conn: Connection, key: str, now: datetime) -> None:
-    """Brings near what lies too far ahead, as `take` does: from the first look on, for the waits of several limits must
+    """Brings near what lies too far ahead, as `hold` does: from the first look on, for the waits of several limits must
     not begin one after the other.
     """
     ahead, found = _ticks(now) + _AHEAD, _hits(conn, key)
     if found and found[-1] > ahead:
-        hits = [min(hit, ahead) for hit in _locked(conn, key, now)]
-        conn.execute(update(throttles).where(throttles.c.key == key).values(hits=hits))
+        _GIVE_BACK.run(conn, this=key, hits=[min(hit, ahead) for hit in _locked(conn, key, now)])
+
+
+def hold(conn: Connection, key: str, limit: Limit, now: datetime) -> Room:
+    """How full a limit is, which stays so for all others until the transaction ends."""
+    found = _locked(conn, key, now)
+    hits = _recent(found, limit, now)
+    room = Room(key, limit, hits, _wait(hits, limit, now))
+    if room.wait and hits and hits[-1] != found[-1]:
+        _keep(conn, room, hits)
+    return room
+
+
+def hit(conn: Connection, room: Room, now: datetime) -> None:
+    """Takes a hit in a limit that is held, and has room."""
+    hits = room.hits.copy()
+    insort(hits, _ticks(now))
+    _keep(conn, room, hits)
+
+
+def _keep(conn: Connection, room: Room, hits: list[int]) -> None:
+    _TAKE.run(conn, this=room.key, hits=hits, expires=_moment(hits[-1]) + timedelta(seconds=room.limit.seconds))
 
 
 def give_back(conn: Connection, key: str, now: datetime) -> None:
     """Takes away the latest hit, if there is one."""
     hits = _locked(conn, key, now)[:-1]
-    conn.execute(update(throttles).where(throttles.c.key == key).values(hits=hits))
+    _GIVE_BACK.run(conn, this=key, hits=hits)
 
 
 def wait_for(conn: Connection, key: str, limit: Limit, now: datetime) -> int:
@@ -70,7 +109,7 @@ def reset(conn: Connection, key: str) -> None:
 
 
 def _hits(conn: Connection, key: str) -> list[int]:
-    return conn.execute(select(throttles.c.hits).where(throttles.c.key == key)).scalar() or []
+    return _HITS.scalar(conn, this=key) or []
 
 
 def _locked(conn: Connection, key: str, now: datetime) -> list[int]:
@@ -78,9 +117,7 @@ def _locked(conn: Connection, key: str, now: datetime) -> list[int]:
 
     One statement: between an INSERT and a SELECT FOR UPDATE the sweep could take the row away.
     """
-    holding: Any = insert_into(conn, throttles).values(key=key, hits=[], expires=now)
-    holding = holding.on_conflict_do_update(index_elements=["key"], set_={"expires": throttles.c.expires})
-    hits: list[int] = conn.execute(holding.returning(throttles.c.hits)).scalar_one()
+    hits: list[int] = _HOLD.scalar(conn, key=key, hits=[], expires=now)
     return hits
 
 

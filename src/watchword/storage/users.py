@@ -3,16 +3,18 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import CTE, Connection, Select, delete, exists, insert, not_, select, update
+from sqlalchemy import CTE, Connection, Select, bindparam, delete, exists, not_, select, update
+from sqlalchemy.sql.base import Executable
 
 from watchword.errors import NotFound, UsernameTaken
 from watchword.storage.listing import Wanted, page_of
-from watchword.storage.rows import Row, columns, every, first, only, pick
-from watchword.storage.statements import constraints_mean
+from watchword.storage.prepared import Prepared, PreparedRows, given
+from watchword.storage.rows import Row, columns, every, first, pick
+from watchword.storage.statements import constraints_mean, insert_for
 from watchword.storage.tables import groups, memberships, users
 
 UserField = Literal["email", "username", "upn"]
@@ -55,6 +57,23 @@ def _with_keys(values: dict[str, Any]) -> dict[str, Any]:
     return values | keys
 
 
+def _creating(dialect: str) -> Executable:
+    """A conflict of any of the unique keys leaves no row, and the transaction as it was."""
+    names = {*User.__struct_fields__, "username_key", "email_key", "upn_key"} - {"id"}
+    creating = insert_for(dialect, users).values(given(*sorted(names)))
+    return cast("Executable", creating.on_conflict_do_nothing().returning(*columns(users, User)))
+
+
+_THIS_ONE = users.c.id == bindparam("user_id")
+_CREATE = PreparedRows(User, _creating)
+_GET = PreparedRows(User, pick(users, User).where(_THIS_ONE))
+_NAMED = PreparedRows(
+    User,
+    pick(users, User).where(users.c.username_key == bindparam("key"), users.c.username == bindparam("username")),
+)
+_SIGNED_IN = Prepared(update(users).where(_THIS_ONE).values(given("last_login")))
+
+
 def create_user(
     conn: Connection,
     *,
@@ -84,18 +103,19 @@ def create_user(
         "password_changed": now if password_hash else None,
         "last_updated": now,
     }
-    with constraints_mean(conn, UsernameTaken):
-        return only(conn, insert(users).values(_with_keys(values)).returning(*columns(users, User)), User)
+    user = _CREATE.first(conn, **{"upn_key": None, "last_login": None, **_with_keys(values)})
+    if user is None:
+        raise UsernameTaken
+    return user
 
 
 def get_user(conn: Connection, user_id: int) -> User | None:
-    return first(conn, pick(users, User).where(users.c.id == user_id), User)
+    return _GET.first(conn, user_id=user_id)
 
 
 def find_user(conn: Connection, *, username: str) -> User | None:
     """By the very name, as it is spelt."""
-    named = pick(users, User).where(users.c.username_key == fold(username), users.c.username == username)
-    return first(conn, named, User)
+    return _NAMED.first(conn, key=fold(username), username=username)
 
 
 def find_user_by_uuid(conn: Connection, uuid: str) -> User | None:
@@ -142,6 +162,12 @@ def update_user(conn: Connection, user_id: int, /, **values: Any) -> User:
     if found is None:
         raise NotFound
     return found
+
+
+def note_sign_in(conn: Connection, user_id: int, now: datetime) -> None:
+    """Raises `NotFound`."""
+    if not _SIGNED_IN.run(conn, user_id=user_id, last_login=now):
+        raise NotFound
 
 
 def delete_user(conn: Connection, user_id: int) -> bool:

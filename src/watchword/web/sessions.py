@@ -12,9 +12,8 @@ from litestar.datastructures import Cookie
 from watchword.expressions.scope import HttpView
 from watchword.flows.services import Services
 from watchword.flows.visit import NewCookie, Visit
-from watchword.storage.groups import is_superuser
-from watchword.storage.sessions import ANONYMOUS_LIFETIME, Session, create_session, find_session, touch_session
-from watchword.storage.users import get_user
+from watchword.storage.sessions import ANONYMOUS_LIFETIME, create_session, touch_session
+from watchword.storage.visitors import Visitor, find_visitor
 from watchword.web.state import House, house_of
 from watchword.web.target import path_of, query_of
 from watchword.web.types import WebRequest
@@ -43,12 +42,12 @@ async def find_visit(request: WebRequest) -> Visit | None:
     if not token or len(token) > _MAX_TOKEN:
         return None
     now = house.services.clock()
-    session = await house.services.database.read(find_session, _hash(token), now)
-    if session is None:
+    visitor = await house.services.database.read(find_visitor, _hash(token), now)
+    if visitor is None:
         return None
-    if now - session.last_seen >= SEEN:
-        await house.services.database.run(touch_session, session.id, now)
-    return await _visit(request, house, session)
+    if now - visitor.session.last_seen >= SEEN:
+        await house.services.database.run(touch_session, visitor.session.id, now)
+    return _visit(request, house, visitor)
 
 
 async def open_visit(request: WebRequest) -> Visit:
@@ -68,19 +67,17 @@ async def open_visit(request: WebRequest) -> Visit:
         user_agent=request.headers.get("user-agent", "")[:300],
         address=house.proxies.address(request),
     )
-    visit = await _visit(request, house, session)
+    visit = _visit(request, house, Visitor(session, user=None, superuser=False))
     visit.cookie = NewCookie(token)
     return visit
 
 
-async def _visit(request: WebRequest, house: House, session: Session) -> Visit:
-    database = house.services.database
-    user = await database.read(get_user, session.user_id) if session.user_id is not None else None
+def _visit(request: WebRequest, house: House, visitor: Visitor) -> Visit:
     address = house.proxies.address(request)
     return Visit(
-        session=session,
-        user=user,
-        superuser=bool(user and await database.read(is_superuser, user.id)),
+        session=visitor.session,
+        user=visitor.user,
+        superuser=visitor.superuser,
         address=address,
         host=house.proxies.host(request),
         http=http_view(request, address),

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from tests.contract.databases.make import NOW, after, make_code, make_device, make_execution, make_session, make_user
+from tests.sessions import find_session
 from watchword.storage.database import Database
 from watchword.storage.executions import load_execution
 from watchword.storage.install import get_fact, set_fact_once
-from watchword.storage.sessions import find_session
 from watchword.storage.sweep import Retention, sorts, sweep
 from watchword.storage.tables import codes, executions, metadata, sessions, throttles
 from watchword.storage.throttles import Limit, take

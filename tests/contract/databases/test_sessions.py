@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.contract.databases.make import NOW, after, make_execution, make_session, make_user
+from tests.sessions import find_session
 from watchword.errors import Conflict
 from watchword.storage.database import Database
 from watchword.storage.executions import load_execution
@@ -12,7 +13,6 @@ from watchword.storage.sessions import (
     Session,
     end_session,
     end_sessions_of,
-    find_session,
     get_session,
     page_of_sessions,
     rotate_session,

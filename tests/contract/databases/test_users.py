@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.contract.databases.make import NOW, after, make_device, make_session, make_user
+from tests.sessions import find_session
 from watchword.errors import NotFound, UsernameTaken
 from watchword.storage.authenticators import authenticators_of
 from watchword.storage.database import Database
 from watchword.storage.devices import SMSDevice
 from watchword.storage.events import list_events, write_event
-from watchword.storage.sessions import find_session
 from watchword.storage.user_lists import count_users, list_users
 from watchword.storage.users import (
     User,

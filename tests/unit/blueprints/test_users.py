@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from tests.sessions import find_session
 from tests.unit.blueprints.bench import HEAD, NOW, Bench
 from watchword.blueprints.report import Line
 from watchword.passwords import MAX_LENGTH, verify_password
 from watchword.storage.events import list_events
 from watchword.storage.groups import groups_of
-from watchword.storage.sessions import create_session, find_session
+from watchword.storage.sessions import create_session
 from watchword.storage.users import User, create_user, find_user
 
 MODEL = "authentik_core.user"

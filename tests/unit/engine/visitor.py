@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from tests.sessions import find_session
 from tests.unit.engine.flows import SLUG
 from watchword.expressions.scope import HttpView
 from watchword.flows.challenge import Challenge, as_plain
@@ -10,7 +11,7 @@ from watchword.flows.executor import Executor
 from watchword.flows.services import Services
 from watchword.flows.visit import Visit
 from watchword.storage.groups import is_superuser
-from watchword.storage.sessions import Session, find_session
+from watchword.storage.sessions import Session
 from watchword.storage.users import get_user
 
 Shown = dict[str, Any]

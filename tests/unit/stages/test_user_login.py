@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from tests.people import OTHER, OWNER
+from tests.sessions import find_session
 from tests.unit.engine.engine import Engine
 from tests.unit.engine.flows import asks, asks_password, flow, identifies, prompt, signs_in
 from tests.unit.engine.visitor import Visitor, denied, ended, problem, sentence
 from watchword.flows.visit import NewCookie
-from watchword.storage.sessions import find_session, sessions_of
+from watchword.storage.sessions import sessions_of
 
 
 async def test_the_session_is_the_users_and_its_old_token_is_dead(engine: Engine, stranger: Visitor) -> None:

@@ -1,7 +1,7 @@
 """One message through a stage's gateway: composed, carried, and recorded."""
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from watchword.errors import MappingFailed
 from watchword.expressions.scope import DeviceView, StageView, UserView
-from watchword.flows.run import Run
+from watchword.flows.run import Run, Work
 from watchword.gateways.errors import UNASKED, SendError
 from watchword.gateways.message import Message
 from watchword.gateways.segments import count
@@ -53,16 +53,24 @@ def device_view(stage: SMSSettings, number: PhoneNumber, user: UserView | None) 
     return DeviceView(phone_number=number.e164, name=DEFAULT_NAME, user=user, stage=shown)
 
 
-async def deliver(
+async def carry(
     run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose, *, code_id: int
-) -> None:
-    """Raises `SendError`; either way there is a delivery, and for a failure an event with the cause: its own, or where
-    the gateway was not even asked the one in which that gateway began to rest, or its queue was full.
+) -> Work:
+    """Returns what records the delivery, which is left to the caller. Raises `SendError`: then it is recorded already,
+    with an event that has the cause: its own, or where the gateway was not even asked the one in which that gateway
+    began to rest, or its queue was full.
 
     `code_id` is the issued code's, by which the delivery learns that it came back.
     """
     attempt = _Attempt(run, stage, number, purpose, code_id)
-    await attempt.carry(attempt.message(code))
+    return await attempt.carry(attempt.message(code))
+
+
+async def deliver(
+    run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose, *, code_id: int
+) -> None:
+    """The same, and records the delivery."""
+    await run.services.database.run(await carry(run, stage, number, code, purpose, code_id=code_id))
 
 
 async def notify(run: Run, stage: SMSSettings, number: PhoneNumber, text: str) -> None:
@@ -76,7 +84,7 @@ async def notify(run: Run, stage: SMSSettings, number: PhoneNumber, text: str) -
         return
     attempt = _Attempt(run, stage, number, "notice")
     with suppress(SendError):
-        await attempt.carry(attempt.notice(text))
+        await run.services.database.run(await attempt.carry(attempt.notice(text)))
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ class _Attempt:
     code_id: int | None = None
     began: float = field(default_factory=time.monotonic)
 
-    async def carry(self, making: Awaitable[Message]) -> None:
+    async def carry(self, making: Awaitable[Message]) -> Work:
         try:
             message = await making
             carrier = carrier_of(self.stage, self.run.services.settings)
@@ -99,13 +107,18 @@ class _Attempt:
         except MappingFailed as error:
             await self._mapping_failed(error)
             raise SendError("mapping", error.detail, permanent=True) from None
-        await self._record(
+        record = await self._recording(
             outcome="sent",
             status=receipt.status,
             provider_id=receipt.provider_id,
             answer=receipt.answer_excerpt,
             segments=receipt.segments or count(message.text).segments,
         )
+
+        def work(conn: Connection) -> None:
+            record(conn)
+
+        return work
 
     async def notice(self, text: str) -> Message:
         life = int(_NOTICE_LIFE.total_seconds())
@@ -165,7 +178,11 @@ class _Attempt:
         )
 
     async def _record(self, **facts: Any) -> int:
-        """The delivery's id. Of a verify-only number not even the last digits are kept."""
+        """The delivery's id."""
+        return await self.run.services.database.run(await self._recording(**facts))
+
+    async def _recording(self, **facts: Any) -> Callable[[Connection], int]:
+        """Of a verify-only number not even the last digits are kept."""
         user, now = await self.run.user(), self.run.now
         milliseconds = int((time.monotonic() - self.began) * 1000)
 
@@ -185,7 +202,7 @@ class _Attempt:
                 **facts,
             )
 
-        return await self.run.services.database.run(work)
+        return work
 
     async def _explain(self, message: str, **facts: Any) -> None:
         facts = {"stage": self.stage.name, "pk": self.stage.pk, "gateway": self.stage.provider, **facts}

@@ -2,18 +2,21 @@
 
 import asyncio
 
+from sqlalchemy import Connection
+
 from watchword.errors import Conflict
 from watchword.flows import one_time_code
 from watchword.flows.challenge import Errors, form_error
-from watchword.flows.limits import Limits, give_back_all, in_words, take_all
+from watchword.flows.limits import Held, Limits, give_back_all, in_words, take_all
 from watchword.flows.one_time_code import IssuedCode
-from watchword.flows.run import Run
+from watchword.flows.run import Run, Work
 from watchword.gateways.errors import SendError
 from watchword.phone import mask
-from watchword.stages.authenticator_sms.delivery import Purpose, deliver
+from watchword.stages.authenticator_sms.delivery import Purpose, carry
 from watchword.stages.authenticator_sms.numbers import Checked
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.stages.authenticator_sms.state import CodeState, note_sent
+from watchword.storage.codes import kill_codes
 from watchword.storage.throttles import Limit
 
 PER_SESSION = Limit(60, 3600)
@@ -24,17 +27,49 @@ DECOY_SECONDS = 0.3
 NEW_CODE = "We sent a new code. The one before no longer works."
 
 
+class _HeldBack(Exception):
+    """Undoes a transaction in which one of the limits had no room."""
+
+    def __init__(self, held: Held) -> None:
+        self.held = held
+
+
 async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Checked, purpose: Purpose) -> Errors:
     """Sends a new code to the checked number, through the stage's gateway; no errors where it went out.
 
     Where it did not, a code sent before stays good, and no wait and no count has begun.
     """
-    limits = _limits(run, stage, checked)
-    if problem := await refusal(run, state, checked.key, limits):
+    if problem := _wait(run, state, checked.key):
         state.keep(run)
         return problem
     before = state.code if state.number_key == checked.key else None
-    issued, code = await one_time_code.issue(
+    limits = _limits(run, stage, checked)
+    try:
+        issued, code = await _claim(run, stage, state, checked, purpose, limits)
+        recording = await _carry(run, stage, checked, code, purpose, issued)
+    except _HeldBack as error:
+        state.keep(run)
+        return await _too_many(run, error.held)
+    except SendError as error:
+        await undo(run, limits, state.code)
+        state.phase, state.code, state.sending_since = ("code" if before else "number"), before, None
+        state.keep(run)
+        return form_error(error.message, "send_failed")
+    note_sent(run, checked.key)
+    state.phase, state.sending_since, state.notice = "code", None, NEW_CODE if before else ""
+    state.keep(run)
+    await _note_end(run, recording, before)
+    return {}
+
+
+async def _claim(
+    run: Run, stage: SMSSettings, state: CodeState, checked: Checked, purpose: Purpose, limits: Limits
+) -> tuple[IssuedCode, str]:
+    """Takes the limits, issues the code and saves that it is on its way, all or nothing: of two requests at once, one
+    sends. Raises `_HeldBack`, and `Conflict`.
+    """
+    now = run.now
+    new = one_time_code.draw(
         run,
         purpose=f"sms-{purpose}",
         number_key=checked.key,
@@ -43,25 +78,42 @@ async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Che
         tries=stage.tries_per_code,
         country=None if checked.decoy else checked.number.region or "",
     )
-    state.phase, state.code, state.sending_since = "sending", issued, run.now
-    state.number_key, state.masked = checked.key, mask(checked.number.e164)
-    state.keep(run)
-    try:
-        # Saved before the send: of two requests at once, one sends.
-        await run.checkpoint()
-        await _carry(run, stage, checked, code, purpose, issued)
-    except (SendError, Conflict) as error:
-        await undo(run, limits, issued)
-        if isinstance(error, Conflict):
-            raise
-        state.phase, state.code, state.sending_since = ("code" if before else "number"), before, None
+
+    def work(conn: Connection) -> None:
+        if held := take_all(conn, limits, now):
+            raise _HeldBack(held)
+        state.phase, state.code, state.sending_since = "sending", new.issue(conn), now
+        state.number_key, state.masked = checked.key, mask(checked.number.e164)
         state.keep(run)
-        return form_error(error.message, "send_failed")
-    await one_time_code.kill(run, before, "replaced")
-    note_sent(run, checked.key)
-    state.phase, state.sending_since, state.notice = "code", None, NEW_CODE if before else ""
-    state.keep(run)
-    return {}
+
+    await run.checkpoint(work)
+    assert state.code is not None  # noqa: S101 - the work has set it
+    one_time_code.issued(run, state.code)
+    return state.code, new.code
+
+
+async def _note_end(run: Run, recording: Work | None, before: IssuedCode | None) -> None:
+    """The delivery and the end of the code before, together with the step; and without it where somebody moved on
+    meanwhile: the message went out all the same.
+    """
+    dying = before if before and before.expires > run.now else None
+
+    def work(conn: Connection) -> None:
+        if recording is not None:
+            recording(conn)
+        if dying is not None:
+            kill_codes(conn, dying.purpose, dying.subject)
+
+    overtaken = None
+    try:
+        await run.checkpoint(work)
+    except Conflict as error:
+        overtaken = error
+        await run.services.database.run(work)
+    if dying is not None:
+        one_time_code.replaced(run, dying)
+    if overtaken:
+        raise overtaken
 
 
 def per_number(number_key: str) -> str:
@@ -82,27 +134,39 @@ def _limits(run: Run, stage: SMSSettings, checked: Checked) -> Limits:
 
 async def refusal(run: Run, state: CodeState, key: str, limits: Limits) -> Errors | None:
     """Why nothing may be sent now; where there is no reason, the limits are taken. `key` counts the waits."""
-    if wait := state.wait(run, key):
-        run.services.metrics.throttles.held_back("resend_wait")
-        return form_error(f"Please wait {in_words(wait)} before you ask for a new code.", "throttled")
-    if held := await run.services.database.run(take_all, limits, run.now):
-        run.services.metrics.throttles.held_back(held.limit)
-        await run.event("code_throttled", "Too many messages were asked for", wait_seconds=held.seconds)
-        words = in_words(held.seconds)
-        return form_error(f"Too many messages. Please wait {words} before you try again.", "throttled")
-    return None
+    if problem := _wait(run, state, key):
+        return problem
+    held = await run.services.database.run(take_all, limits, run.now)
+    return await _too_many(run, held) if held else None
+
+
+def _wait(run: Run, state: CodeState, key: str) -> Errors | None:
+    wait = sent_to(run, key).wait(run.now)
+    if state.phase == "sending" and state.sending_since and run.now < state.sending_since + SENDING:
+        wait = max(wait, 1)
+    if not wait:
+        return None
+    run.services.metrics.throttles.held_back("resend_wait")
+    return form_error(f"Please wait {in_words(wait)} before you ask for a new code.", "throttled")
+
+
+async def _too_many(run: Run, held: Held) -> Errors:
+    run.services.metrics.throttles.held_back(held.limit)
+    await run.event("code_throttled", "Too many messages were asked for", wait_seconds=held.seconds)
+    return form_error(f"Too many messages. Please wait {in_words(held.seconds)} before you try again.", "throttled")
 
 
 async def _carry(
     run: Run, stage: SMSSettings, checked: Checked, code: str, purpose: Purpose, issued: IssuedCode
-) -> None:
+) -> Work | None:
+    """Returns what records the delivery, if there is one; raises `SendError`."""
     if checked.decoy:
         await asyncio.sleep(DECOY_SECONDS)
-    else:
-        await deliver(run, stage, checked.number, code, purpose, code_id=issued.id)
+        return None
+    return await carry(run, stage, checked.number, code, purpose, code_id=issued.id)
 
 
-async def undo(run: Run, limits: Limits, issued: IssuedCode) -> None:
+async def undo(run: Run, limits: Limits, issued: IssuedCode | None) -> None:
     """Nothing was sent: its code is dead, and its limits are as before."""
     await one_time_code.kill(run, issued, "unsent")
     await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)

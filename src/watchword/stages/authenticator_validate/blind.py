@@ -85,7 +85,7 @@ async def _send(run: Run, stage: ValidateSettings) -> Errors:
     gateway = _gateway(run, phone)
     if gateway is None:
         return form_error(NOT_OFFERED)
-    issued, code = await one_time_code.issue(
+    new = one_time_code.draw(
         run,
         purpose="sms-recovery",
         number_key=phone.number_key if phone else name,
@@ -94,6 +94,8 @@ async def _send(run: Run, stage: ValidateSettings) -> Errors:
         tries=gateway.tries_per_code,
         country=_country(phone) if phone else None,
     )
+    issued = await run.services.database.run(new.issue)
+    one_time_code.issued(run, issued)
     before, state.code, state.phase = state.code, issued, "code"
     state.device_class, state.device_uid = SMSDevice.device_class, str(phone.id) if phone else ""
     state.notice = NEW_CODE if before else ""
@@ -105,7 +107,7 @@ async def _send(run: Run, stage: ValidateSettings) -> Errors:
         await undo(run, limits, issued)
         raise
     await one_time_code.kill(run, before, "replaced")
-    if phone and not run.services.background.start(_carry(run, gateway, phone, code, issued)):
+    if phone and not run.services.background.start(_carry(run, gateway, phone, new.code, issued)):
         one_time_code.unsent(run, issued)
     return {}
 

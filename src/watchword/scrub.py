@@ -5,6 +5,7 @@ Nothing should reach it that it has to hide; what does was a mistake elsewhere.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from watchword.phone import mask
@@ -36,7 +37,7 @@ def scrub(values: Mapping[str, Any]) -> dict[str, Any]:
 
     What is neither a text, a number, a list nor a mapping is turned into text first; nesting ends at six levels.
     """
-    return {_text(key): _value(str(key), value, _DEPTH) for key, value in values.items()}
+    return {_name(str(key)): _value(str(key), value, _DEPTH) for key, value in values.items()}
 
 
 def holds_secret(value: Any) -> bool:
@@ -56,9 +57,18 @@ def _masked(match: re.Match[str]) -> str:
 
 
 def _text(value: object) -> str:
-    return _START_LINK.sub(rf"\1{HIDDEN}", mask_numbers(str(value)))
+    return _START_LINK.sub(_without_key, mask_numbers(str(value)))
 
 
+def _without_key(match: re.Match[str]) -> str:
+    return match[1] + HIDDEN
+
+
+_name = lru_cache(maxsize=1024)(_text)
+"""Of a key: most lines of the log have the same."""
+
+
+@lru_cache(maxsize=1024)
 def _secret(key: str) -> bool:
     plain = key.lower().replace("-", "_")
     return plain in _KEYS or (plain not in _TELLING and any(word in plain for word in _WORDS))
@@ -72,7 +82,7 @@ def _value(key: str, value: Any, depth: int) -> Any:
     if isinstance(value, int | float):
         return value
     if isinstance(value, Mapping):
-        return {_text(name): _value(str(name), inner, depth - 1) for name, inner in value.items()}
+        return {_name(str(name)): _value(str(name), inner, depth - 1) for name, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_value("", inner, depth - 1) for inner in value]
     return _text(value)

@@ -33,7 +33,10 @@ class Shelf:
         self._services = services
 
     async def load(self, visit: Visit, flow: Flow) -> Execution | None:
-        row = await self._services.database.read(load_execution, visit.session.id, flow.pk, self._services.clock())
+        if flow.pk in visit.found:
+            row = visit.found.pop(flow.pk)
+        else:
+            row = await self._services.database.read(load_execution, visit.session.id, flow.pk, self._services.clock())
         return restore(self._services.keyring, row.state, row.version) if row else None
 
     async def save(self, run: Run, work: Work | None = None) -> None:

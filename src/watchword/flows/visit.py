@@ -1,9 +1,10 @@
 """A visit: what the engine knows of the HTTP request and of who makes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from watchword.expressions.scope import HttpView
+from watchword.storage.executions import ExecutionRow
 from watchword.storage.sessions import Session
 from watchword.storage.users import User
 
@@ -27,6 +28,8 @@ class Visit:
     http: HttpView
     next: str = ""
     """Where the visitor asked to go afterwards, as typed: the executor checks it."""
+    found: dict[str, ExecutionRow | None] = field(default_factory=dict)
+    """His run through a flow, by its pk, as it was found together with the session; good for one look."""
     expected_step: str | None = None
     """The step that the visitor's page showed; an answer to another one is a `Conflict`."""
     step: str = ""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Literal, Protocol
 
 from prometheus_client import CollectorRegistry
@@ -43,9 +44,9 @@ class Step(Protocol):
 
 class StepMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._steps = STEPS.counter(registry)
-        self._duration = DURATION.histogram(registry)
-        self._flows = FLOWS.counter(registry)
+        self._step = cache(STEPS.counter(registry).labels)
+        self._duration = cache(DURATION.histogram(registry).labels)
+        self._flow = cache(FLOWS.counter(registry).labels)
 
     @contextmanager
     def taking(self, access: Access, step: Step) -> Iterator[None]:
@@ -53,8 +54,8 @@ class StepMetrics:
         try:
             yield
         finally:
-            self._duration.labels(access, step.stage).observe(time.perf_counter() - began)
-            self._steps.labels(access, step.stage, step.outcome).inc()
+            self._duration(access, step.stage).observe(time.perf_counter() - began)
+            self._step(access, step.stage, step.outcome).inc()
 
     def flow(self, designation: str, outcome: FlowOutcome) -> None:
-        self._flows.labels(designation, outcome).inc()
+        self._flow(designation, outcome).inc()

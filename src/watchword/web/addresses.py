@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from watchword.web.types import WebRequest
@@ -59,10 +60,7 @@ class Proxies:
         name = host_of(request)
         if name == "localhost" or name.endswith(".localhost"):
             return name
-        try:
-            return str(ipaddress.ip_address(name))
-        except ValueError:
-            return "localhost"
+        return _address(name) or "localhost"
 
     def origin(self, request: WebRequest) -> str:
         """As `https://sms.example.org`: where the caller reaches this server, for links that he is given back."""
@@ -91,6 +89,7 @@ def _forwarded(request: WebRequest, name: str) -> list[str]:
     return [value.strip() for value in values if value.strip()]
 
 
+@lru_cache(maxsize=4096)
 def _address(text: str) -> str:
     """In its usual spelling and without a port, IPv4 within IPv6 as IPv4 (RFC 4291, 2.5.5.2); "" where it is none."""
     match = _WITH_PORT.fullmatch(text)

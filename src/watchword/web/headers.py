@@ -2,11 +2,11 @@
 
 import secrets
 import time
+from collections.abc import Iterator
 from functools import cache
 from http import HTTPStatus
 
 import structlog
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from watchword.administration.first_administrator import PATH as START_LINK
@@ -26,21 +26,20 @@ _CSP = (
     "frame-ancestors 'none'",
 )
 
-SECURITY = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "otp-credentials=(self), camera=(), microphone=(), geolocation=(), payment=()",
-}
+_SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"otp-credentials=(self), camera=(), microphone=(), geolocation=(), payment=()"),
+)
 
 log = structlog.get_logger(__name__)
 
 _QUIET = ("/static/", "/-/health/", "/-/metrics")
 """Asked so often that a line each would hide the others."""
 
-_HSTS = "max-age=31536000"
+_HSTS = b"max-age=31536000"
 
 
 def request_id(scope: Scope) -> str:
@@ -67,21 +66,23 @@ async def add_headers(message: Message, scope: Scope) -> None:
     """Litestar's `before_send`: for every answer, errors too; and its line in the log."""
     if message["type"] == "http.response.start":
         _log(message["status"], scope)
-        _add(MutableScopeHeaders.from_message(message), message["status"], scope)
+        said = {name.lower() for name, _ in message["headers"]}
+        added = [header for header in _headers(message["status"], scope) if header[0] not in said]
+        message["headers"] = [*message["headers"], *added]
 
 
-def _add(headers: MutableScopeHeaders, status: int, scope: Scope) -> None:
-    headers[REQUEST_ID_HEADER] = request_id(scope)
-    if scope["path"].startswith(START_LINK):
-        headers.setdefault("referrer-policy", "no-referrer")  # the address is a secret
+def _headers(status: int, scope: Scope) -> Iterator[tuple[bytes, bytes]]:
+    """As the protocol has them: the framework would compare each of them with every other."""
+    yield REQUEST_ID_HEADER.encode(), request_id(scope).encode()
+    secret = scope["path"].startswith(START_LINK)
+    yield b"referrer-policy", b"no-referrer" if secret else b"same-origin"
     settings = house_in(scope["litestar_app"]).services.settings
-    headers.setdefault("content-security-policy", content_security_policy(settings.redirect_origins))
-    for name, value in SECURITY.items():
-        headers.setdefault(name, value)
+    yield b"content-security-policy", content_security_policy(settings.redirect_origins).encode()
+    yield from _SECURITY
     if status >= HTTPStatus.BAD_REQUEST or not scope["path"].startswith("/static/"):
-        headers.setdefault("cache-control", "no-store")
+        yield b"cache-control", b"no-store"
     if scope.get("scheme") == "https":
-        headers.setdefault("strict-transport-security", _HSTS)
+        yield b"strict-transport-security", _HSTS
 
 
 async def note_begin(request: WebRequest) -> None:

@@ -35,24 +35,24 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def find_visit(request: WebRequest) -> Visit | None:
-    """The visit of somebody who has a session already."""
+async def find_visit(request: WebRequest, flow_slug: str = "") -> Visit | None:
+    """The visit of somebody who has a session already; with his run through this flow."""
     house = house_of(request)
     token = request.cookies.get(SESSION_COOKIE, "")
     if not token or len(token) > _MAX_TOKEN:
         return None
     now = house.services.clock()
-    visitor = await house.services.database.read(find_visitor, _hash(token), now)
+    visitor = await house.services.database.read(find_visitor, _hash(token), now, _flow_pk(house, flow_slug))
     if visitor is None:
         return None
     if now - visitor.session.last_seen >= SEEN:
         await house.services.database.run(touch_session, visitor.session.id, now)
-    return _visit(request, house, visitor)
+    return _visit(request, house, visitor, flow_slug)
 
 
-async def open_visit(request: WebRequest) -> Visit:
+async def open_visit(request: WebRequest, flow_slug: str = "") -> Visit:
     """The same, or a new anonymous session."""
-    visit = await find_visit(request)
+    visit = await find_visit(request, flow_slug)
     if visit:
         return visit
     house = house_of(request)
@@ -67,17 +67,23 @@ async def open_visit(request: WebRequest) -> Visit:
         user_agent=request.headers.get("user-agent", "")[:300],
         address=house.proxies.address(request),
     )
-    visit = _visit(request, house, Visitor(session, user=None, superuser=False))
+    visit = _visit(request, house, Visitor(session, None), flow_slug)
     visit.cookie = NewCookie(token)
     return visit
 
 
-def _visit(request: WebRequest, house: House, visitor: Visitor) -> Visit:
+def _flow_pk(house: House, slug: str) -> str:
+    flow = house.services.configuration.snapshot.flow(slug)
+    return flow.pk if flow else ""
+
+
+def _visit(request: WebRequest, house: House, visitor: Visitor, flow_slug: str) -> Visit:
     address = house.proxies.address(request)
     return Visit(
         session=visitor.session,
         user=visitor.user,
         superuser=visitor.superuser,
+        found={_flow_pk(house, flow_slug): visitor.execution},
         address=address,
         host=house.proxies.host(request),
         http=http_view(request, address),

@@ -54,13 +54,15 @@ async def _solve(call: Call) -> Answer:
 
 
 async def _visit(call: Call) -> Visit:
-    visit = await open_visit(call.request)
+    visit = await open_visit(call.request, call.part("flow_slug"))
     visit.next = _next(call.request)
     return visit
 
 
 def _next(request: WebRequest) -> str:
     """`next` of the page's query string, which clients pass on whole as the parameter `query`."""
+    if not request.scope["query_string"]:
+        return ""
     query = str(request.query_params.get("query", ""))
     try:
         return parse_qs(query.removeprefix("?"), max_num_fields=50).get("next", [""])[-1]

@@ -28,7 +28,7 @@ _NEVER_SHOWN_AGAIN = frozenset({"password", "hidden", "static", "separator"})
 
 @get(PATH)
 async def show_flow(request: WebRequest, slug: FromPath[str], next_url: Next = "") -> Response[Any]:
-    visit = await open_visit(request)
+    visit = await open_visit(request, slug)
     visit.next = next_url
     challenge = await house_of(request).executor.show(visit, slug)
     return await _page(request, visit, slug, challenge)
@@ -36,7 +36,7 @@ async def show_flow(request: WebRequest, slug: FromPath[str], next_url: Next = "
 
 @post(PATH)
 async def answer_flow(request: WebRequest, slug: FromPath[str], next_url: Next = "") -> Response[Any]:
-    visit = await open_visit(request)
+    visit = await open_visit(request, slug)
     visit.next = next_url
     form = await read_form(request)
     check_form(request, visit, form)

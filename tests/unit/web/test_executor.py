@@ -172,7 +172,7 @@ async def test_a_step_answered_elsewhere_is_a_conflict(house: House, owner: Visi
 
     async def overtaken(fn: Any, *args: Any, **kwargs: Any) -> Any:
         """The other request runs between this one's reading and saving."""
-        if getattr(fn, "__name__", "") == "_save":
+        if getattr(fn, "__name__", "") == "_checkpoint":
             patch.undo()
             await owner.answer(DIRECT, phone_number=OWNER.number)
         return await held(fn, *args, **kwargs)

@@ -6,7 +6,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import greenlet_spawn
 
@@ -18,15 +18,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POOL_SIZE = 10
-"""Connections for each process; a server takes 100 in all by default."""
+"""Connections for each process, half of them for reading alone; a server takes 100 in all by default."""
 _POOL_WAIT_SECONDS = 5
 _RETRIES = 3
 
-_SERVER_OPTIONS = (
-    "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC "
-    "-c default_transaction_read_only=on"
-)
-_BEGIN, _COMMIT = Prepared(text("BEGIN READ WRITE")), Prepared(text("COMMIT"))
+_SERVER_OPTIONS = "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+_READ_ONLY = "-c default_transaction_read_only=on"
+_BEGIN, _COMMIT = Prepared(text("BEGIN")), Prepared(text("COMMIT"))
 _CONNECT: dict[str, Any] = {
     "application_name": "watchword",
     "connect_timeout": 5,
@@ -37,56 +35,29 @@ _CONNECT: dict[str, Any] = {
 
 class PostgreSQLDatabase:
     """A unit that reads needs no transaction: at READ COMMITTED each statement sees what was committed before it, with
-    one or without, and two round trips are saved. Connections refuse to write outside of the transactions of `run`.
+    one or without, and two round trips are saved. It has connections of its own, which refuse to write; whether the
+    others may is for the server to say.
     """
 
     dialect: Final[Dialect] = "postgresql"
     pool_size = POOL_SIZE
 
     def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(
-            url.difference_update_query(["options"]),
-            pool_size=POOL_SIZE,
-            max_overflow=0,
-            pool_timeout=_POOL_WAIT_SECONDS,
-            pool_recycle=1800,
-            hide_parameters=True,
-            isolation_level="AUTOCOMMIT",
-            connect_args=_connect_args(url),
-        )
+        self._writing, self._reading = _engine(url), _engine(url, _READ_ONLY)
 
     async def run(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._patiently(lambda unit: _write(unit, lambda conn: fn(conn, *args, **kwargs)))
+        return await _patiently(self._writing, lambda unit: _write(unit, lambda conn: fn(conn, *args, **kwargs)))
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._patiently(lambda unit: fn(unit.connection, *args, **kwargs))
+        return await _patiently(self._reading, lambda unit: fn(unit.connection, *args, **kwargs))
 
     def connections_in_use(self) -> int:
         """Of `POOL_SIZE`, by this process."""
-        pool = self._engine.pool
-        assert isinstance(pool, QueuePool)  # noqa: S101 - the engine above has no other
-        return pool.checkedout()
+        return sum(map(_in_use, (self._writing, self._reading)))
 
     async def close(self) -> None:
-        await self._engine.dispose()
-
-    async def _patiently(self, work: Callable[["_Unit"], T]) -> T:
-        """Tries again after a deadlock, and where a connection from the pool had died: nothing was committed then.
-
-        Whether a COMMIT without an answer took place nobody knows, so it is never repeated.
-        """
-        with translated():
-            for attempt in range(_RETRIES + 1):
-                unit = _Unit(self._engine.sync_engine)
-                try:
-                    # One greenlet for all of it: each costs as much as a small query does.
-                    return await greenlet_spawn(unit.do, work)
-                except DBAPIError as error:
-                    lost = error.connection_invalidated and not unit.committing
-                    if attempt == _RETRIES or not (lost or may_be_retried(error)):
-                        raise
-                await asyncio.sleep(0.01 * 2**attempt)
-        raise AssertionError("The last attempt returns or raises.")
+        await self._writing.dispose()
+        await self._reading.dispose()
 
 
 class _Unit:
@@ -101,6 +72,25 @@ class _Unit:
             return work(self)
 
 
+async def _patiently(engine: AsyncEngine, work: Callable[[_Unit], T]) -> T:
+    """Tries again after a deadlock, and where a connection from the pool had died: nothing was committed then.
+
+    Whether a COMMIT without an answer took place nobody knows, so it is never repeated.
+    """
+    with translated():
+        for attempt in range(_RETRIES + 1):
+            unit = _Unit(engine.sync_engine)
+            try:
+                # One greenlet for all of it: each costs as much as a small query does.
+                return await greenlet_spawn(unit.do, work)
+            except DBAPIError as error:
+                lost = error.connection_invalidated and not unit.committing
+                if attempt == _RETRIES or not (lost or may_be_retried(error)):
+                    raise
+            await asyncio.sleep(0.01 * 2**attempt)
+    raise AssertionError("The last attempt returns or raises.")
+
+
 def _write(unit: _Unit, fn: Callable[[Connection], T]) -> T:
     """An exception leaves the transaction open: the pool rolls back whatever it is given back."""
     _BEGIN.run(unit.connection)
@@ -110,8 +100,27 @@ def _write(unit: _Unit, fn: Callable[[Connection], T]) -> T:
     return result
 
 
-def _connect_args(url: URL) -> dict[str, Any]:
+def _engine(url: URL, *options: str) -> AsyncEngine:
+    return create_async_engine(
+        url.difference_update_query(["options"]),
+        pool_size=POOL_SIZE // 2,
+        max_overflow=0,
+        pool_timeout=_POOL_WAIT_SECONDS,
+        pool_recycle=1800,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        connect_args=_connect_args(url, *options),
+    )
+
+
+def _in_use(engine: AsyncEngine) -> int:
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)  # noqa: S101 - the engines above have no other
+    return pool.checkedout()
+
+
+def _connect_args(url: URL, *more: str) -> dict[str, Any]:
     """What the address says goes before what we say."""
     theirs = url.query.get("options", ())
-    options = [_SERVER_OPTIONS, *([theirs] if isinstance(theirs, str) else theirs)]
+    options = [_SERVER_OPTIONS, *([theirs] if isinstance(theirs, str) else theirs), *more]
     return {name: value for name, value in _CONNECT.items() if name not in url.query} | {"options": " ".join(options)}

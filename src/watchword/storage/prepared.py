@@ -52,7 +52,7 @@ class _Compiled:
         if values.keys() != self.names:
             raise TypeError(f"Wanted are {sorted(self.names)}, given were {sorted(values)}.")
         bound = self._fixed | {name: self._bound(name, value) for name, value in values.items()}
-        return bound if self._order is None else [bound[name] for name in self._order]
+        return bound if self._order is None else tuple(bound[name] for name in self._order)
 
     def read(self, row: tuple[Any, ...]) -> dict[str, Any]:
         return {
@@ -108,6 +108,8 @@ class Prepared:
             conn.begin()  # as SQLAlchemy does before its own statements
         parameters = compiled.parameters(values)
         cursor = conn.connection.cursor()
+        for hear in conn.dispatch.before_cursor_execute:  # SQLAlchemy's hook, as for its own statements
+            hear(conn, cursor, compiled.sql, parameters, None, False)
         try:
             cursor.execute(compiled.sql, parameters)
         except conn.dialect.loaded_dbapi.Error as error:

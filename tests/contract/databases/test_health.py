@@ -37,7 +37,7 @@ async def test_which_it_is_is_known(database: Database) -> None:
 
 async def test_what_a_server_says_of_itself_is_read(postgres: Database) -> None:
     before = datetime.now(UTC)
-    state = await postgres.read(postgresql_state)
+    state = await postgres.run(postgresql_state)
     assert state.number >= 130_000
     assert state.version[0].isdigit()
     assert " " not in state.version
@@ -51,7 +51,7 @@ async def test_what_a_server_says_of_itself_is_read(postgres: Database) -> None:
 async def test_one_that_takes_no_writes_is_known(postgres: Database, postgres_url: str) -> None:
     """As a standby, or a role that may only read."""
     forbidding = open_database(f"{postgres_url}?options=-c%20default_transaction_read_only%3Don")
-    state = await forbidding.read(postgresql_state)
+    state = await forbidding.run(postgresql_state)
     await forbidding.close()
     assert state.read_only
 

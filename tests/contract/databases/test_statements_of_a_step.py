@@ -25,8 +25,9 @@ from watchword.storage.database import open_database
 
 FLOW = "enrol"
 BLUEPRINT = Path(__file__).with_name("enrolment.yaml")
-_WRITES = ("BEGIN IMMEDIATE", "BEGIN READ WRITE")
-_NO_STATEMENTS = ("BEGIN", "COMMIT", "ROLLBACK")
+_BEGINS = ("BEGIN IMMEDIATE", "<BEGIN>")
+"""Of transactions that write. On PostgreSQL those that read have none, and psycopg's are marked below."""
+_NO_STATEMENTS = ("<BEGIN", "BEGIN", "COMMIT", "ROLLBACK")
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Heard:
         """Statements, and transactions that write."""
         heard, self.all[:] = [sql for sql in self.all if "advisory" not in sql], []
         statements = [sql for sql in heard if not sql.startswith(_NO_STATEMENTS)]
-        return len(statements), sum(sql.startswith(_WRITES) for sql in heard)
+        return len(statements), sum(sql in _BEGINS for sql in heard)
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
             connection.set_trace_callback(found.all.append)
 
     async def executed(cursor: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
-        found.all.append(str(query))
+        found.all.append("<BEGIN>" if query == "BEGIN" else str(query))
         return await execute(cursor, query, *args, **kwargs)
 
     monkeypatch.setattr(psycopg.AsyncCursor, "execute", executed)

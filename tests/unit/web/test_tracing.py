@@ -52,7 +52,7 @@ async def test_what_the_request_caused_stands_below_it(traced: House, traces: Ke
         "watchword.outcome": "asked",
     }
     units = [span for span in traces.named("database") if span.parent and span.parent.span_id == step.context.span_id]
-    assert any(dict(span.attributes or {})["watchword.database.unit"] == "executions.start_execution" for span in units)
+    assert any(dict(span.attributes or {})["watchword.database.unit"] == "shelf._save" for span in units)
     assert {span.context.trace_id for span in traces.spans if span.context} >= {request.context.trace_id}
 
 

@@ -56,7 +56,7 @@ async def _database(patient: Patient, database: Database, compared: list[str]) -
     try:
         if database.dialect == "postgresql":
             began = patient.clock()
-            theirs = (await database.read(postgresql_state)).now
+            theirs = (await database.run(postgresql_state)).now
             compared.append("the database’s")
             found += judged(_beyond(began - theirs, patient.clock() - theirs), compared[-1])
         newest = await database.read(newest_event)

@@ -161,9 +161,9 @@ async def whole(patient: Patient) -> list[Finding]:
 
 async def _postgresql(patient: Patient) -> list[Finding]:
     database = patient.the_database()
-    state = await database.read(postgresql_state)
+    state = await database.run(postgresql_state)
     began = time.monotonic()
-    state = await database.read(postgresql_state)
+    state = await database.run(postgresql_state)
     took = time.monotonic() - began
     found = [ANSWERS.found(f"PostgreSQL {state.version} answers."), *of_postgresql(state)]
     if took > _SLOW_SECONDS:

@@ -44,7 +44,6 @@ from watchword.storage.newest import Sought
 from watchword.storage.sessions import (
     count_some_sessions,
     end_sessions_of,
-    find_session,
     get_session,
     newest_sessions,
     page_of_sessions,
@@ -59,6 +58,7 @@ from watchword.storage.traffic import failing, tallies
 from watchword.storage.user_lists import Sought as SoughtUsers
 from watchword.storage.user_lists import count_users, list_users, usernames_of, users_after
 from watchword.storage.users import find_user, find_user_by_uuid, get_user, identify_user, page_of_users
+from watchword.storage.visitors import find_visitor
 
 LARGE = {
     "delivery": 100_000_000,
@@ -117,7 +117,7 @@ def queries() -> Iterator[Query]:
 
 
 def _visits() -> Iterator[Query]:
-    yield Query("a session by its token", lambda conn: find_session(conn, "token-77", NOW))
+    yield Query("a session by its token", lambda conn: find_visitor(conn, "token-77", NOW))
     yield Query("a session by its id", lambda conn: get_session(conn, 77, NOW))
     yield Query("the sessions of a user", lambda conn: sessions_of(conn, USER, NOW))
     yield Query("the end of a user's sessions", lambda conn: end_sessions_of(conn, USER))

@@ -155,7 +155,7 @@ async def test_a_database_that_goes_away_meanwhile_is_told() -> None:
     class Gone:
         dialect = "postgresql"
 
-        async def read(self, *_: Any) -> Any:
+        async def run(self, *_: Any) -> Any:
             raise DatabaseUnavailable
 
     ill = patient(database=Gone())

@@ -1,6 +1,7 @@
 """Sending a code: the waits and limits before, the record after, and what a failure leaves behind."""
 
 import asyncio
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -27,11 +28,9 @@ DECOY_SECONDS = 0.3
 NEW_CODE = "We sent a new code. The one before no longer works."
 
 
-class _HeldBack(Exception):
-    """Undoes a transaction in which one of the limits had no room."""
-
-    def __init__(self, held: Held) -> None:
-        self.held = held
+class _Claimed(NamedTuple):
+    issued: IssuedCode
+    code: str
 
 
 async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Checked, purpose: Purpose) -> Errors:
@@ -44,14 +43,13 @@ async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Che
         return problem
     before = state.code if state.number_key == checked.key else None
     limits = _limits(run, stage, checked)
+    claimed = await _claim(run, stage, state, checked, purpose, limits)
+    if isinstance(claimed, Held):
+        return await _too_many(run, claimed)
     try:
-        issued, code = await _claim(run, stage, state, checked, purpose, limits)
-        recording = await _carry(run, stage, checked, code, purpose, issued)
-    except _HeldBack as error:
-        state.keep(run)
-        return await _too_many(run, error.held)
+        recording = await _carry(run, stage, checked, claimed, purpose)
     except SendError as error:
-        await undo(run, limits, state.code)
+        await undo(run, limits, claimed.issued)
         state.phase, state.code, state.sending_since = ("code" if before else "number"), before, None
         state.keep(run)
         return form_error(error.message, "send_failed")
@@ -64,11 +62,11 @@ async def send_code(run: Run, stage: SMSSettings, state: CodeState, checked: Che
 
 async def _claim(
     run: Run, stage: SMSSettings, state: CodeState, checked: Checked, purpose: Purpose, limits: Limits
-) -> tuple[IssuedCode, str]:
+) -> _Claimed | Held:
     """Takes the limits, issues the code and saves that it is on its way, all or nothing: of two requests at once, one
-    sends. Raises `_HeldBack`, and `Conflict`.
+    sends. Raises `Conflict`.
     """
-    now = run.now
+    now, outcomes = run.now, list[_Claimed | Held]()
     new = one_time_code.draw(
         run,
         purpose=f"sms-{purpose}",
@@ -81,15 +79,19 @@ async def _claim(
 
     def work(conn: Connection) -> None:
         if held := take_all(conn, limits, now):
-            raise _HeldBack(held)
-        state.phase, state.code, state.sending_since = "sending", new.issue(conn), now
-        state.number_key, state.masked = checked.key, mask(checked.number.e164)
+            outcomes.append(held)
+        else:
+            claimed = _Claimed(new.issue(conn), new.code)
+            outcomes.append(claimed)
+            state.phase, state.code, state.sending_since = "sending", claimed.issued, now
+            state.number_key, state.masked = checked.key, mask(checked.number.e164)
         state.keep(run)
 
     await run.checkpoint(work)
-    assert state.code is not None  # noqa: S101 - the work has set it
-    one_time_code.issued(run, state.code)
-    return state.code, new.code
+    outcome = outcomes[-1]
+    if isinstance(outcome, _Claimed):
+        one_time_code.issued(run, outcome.issued)
+    return outcome
 
 
 async def _note_end(run: Run, recording: Work | None, before: IssuedCode | None) -> None:
@@ -141,9 +143,7 @@ async def refusal(run: Run, state: CodeState, key: str, limits: Limits) -> Error
 
 
 def _wait(run: Run, state: CodeState, key: str) -> Errors | None:
-    wait = sent_to(run, key).wait(run.now)
-    if state.phase == "sending" and state.sending_since and run.now < state.sending_since + SENDING:
-        wait = max(wait, 1)
+    wait = state.wait(run, key)
     if not wait:
         return None
     run.services.metrics.throttles.held_back("resend_wait")
@@ -156,17 +156,15 @@ async def _too_many(run: Run, held: Held) -> Errors:
     return form_error(f"Too many messages. Please wait {in_words(held.seconds)} before you try again.", "throttled")
 
 
-async def _carry(
-    run: Run, stage: SMSSettings, checked: Checked, code: str, purpose: Purpose, issued: IssuedCode
-) -> Work | None:
+async def _carry(run: Run, stage: SMSSettings, checked: Checked, claimed: _Claimed, purpose: Purpose) -> Work | None:
     """Returns what records the delivery, if there is one; raises `SendError`."""
     if checked.decoy:
         await asyncio.sleep(DECOY_SECONDS)
         return None
-    return await carry(run, stage, checked.number, code, purpose, code_id=issued.id)
+    return await carry(run, stage, checked.number, claimed.code, purpose, code_id=claimed.issued.id)
 
 
-async def undo(run: Run, limits: Limits, issued: IssuedCode | None) -> None:
+async def undo(run: Run, limits: Limits, issued: IssuedCode) -> None:
     """Nothing was sent: its code is dead, and its limits are as before."""
     await one_time_code.kill(run, issued, "unsent")
     await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)

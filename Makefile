@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup dev demo test check docs bench lock browser clean
+.PHONY: setup dev demo test check docs audit bench lock browser clean
 
 setup: $(VENV)/.runtime
 
@@ -39,6 +39,9 @@ check: dev docs
 
 docs: dev
 	@$(BIN)/python scripts/make_docs.py
+
+audit: dev
+	@$(BIN)/python scripts/audit.py
 
 bench: dev
 	@$(BIN)/python -m benchmarks

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import structlog
 from sqlalchemy import Connection
 
-from watchword.errors import Conflict, WatchwordError
+from watchword.errors import WatchwordError
 from watchword.keyring import Keyring
 from watchword.model.base import ConfigObject
 from watchword.model.snapshot import Snapshot
-from watchword.storage.config import CHANGED_ELSEWHERE, Listen, load_objects, load_revision, save_changes
+from watchword.storage.config import Listen, load_objects, load_revision, lock_configuration, save_changes
 from watchword.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -26,9 +26,6 @@ of them is heard.
 """
 LISTEN_AGAIN_SECONDS = 5.0
 STOP_SECONDS = 5.0
-
-_TRIES = 5
-"""Of a change, where others change something at the same time."""
 
 
 class Changes(NamedTuple):
@@ -69,29 +66,23 @@ class Configuration:
     async def change(self, make: Callable[[Snapshot], Changes], *, author: str, now: datetime) -> Snapshot:
         """The snapshot with the changes, in force here at once.
 
-        `make` is called again where somebody else's change came first. Raises what it raises, `ConfigurationInvalid`
-        where the whole would not be valid, and `Conflict` where others keep coming first: other processes, for the
-        changes of this one wait for each other.
+        `make` decides on what stands there when nobody else can change it any more; after a deadlock it may be called
+        again. Raises what it raises, what its work raises, and `ConfigurationInvalid` where the whole would not be
+        valid.
         """
         async with self._changing:
-            for _ in range(_TRIES):
-                before = self.snapshot
-                changes = make(before)
-                after = before.changed(changes.put, changes.remove)
-                try:
-                    revision = await self._database.run(self._save, changes, before.revision, author, now)
-                except Conflict:
-                    await self.refresh()
-                    if self.snapshot is before:  # nobody came first: what the change does besides is in conflict
-                        raise
-                    continue
-                after = after.changed(revision=revision)
-                if revision > self.snapshot.revision:
-                    self.snapshot = after
-                return after
-        raise Conflict(CHANGED_ELSEWHERE)
+            after = await self._database.run(self._change, make, self.snapshot, author, now)
+            if after.revision > self.snapshot.revision:
+                self.snapshot = after
+            return after
 
-    def _save(self, conn: Connection, changes: Changes, expected: int, author: str, now: datetime) -> int:
+    def _change(
+        self, conn: Connection, make: Callable[[Snapshot], Changes], known: Snapshot, author: str, now: datetime
+    ) -> Snapshot:
+        lock_configuration(conn)
+        before = self._newest(conn, known)
+        changes = make(before)
+        after = before.changed(changes.put, changes.remove)
         revision = save_changes(
             conn,
             put=changes.put,
@@ -101,11 +92,17 @@ class Configuration:
             author=author,
             summary=changes.summary,
             now=now,
-            expected_revision=expected,
+            expected_revision=before.revision,
         )
         if changes.work:
             changes.work(conn)
-        return revision
+        return after.changed(revision=revision)
+
+    def _newest(self, conn: Connection, known: Snapshot) -> Snapshot:
+        revision = load_revision(conn)
+        if revision == known.revision:
+            return known
+        return Snapshot(load_objects(conn, self._catalogue, self._keyring), revision)
 
     async def start(self) -> None:
         await self.refresh()

@@ -94,6 +94,11 @@ def load_revision(conn: Connection) -> int:
     return conn.execute(select(func.max(config_revisions.c.id))).scalar() or 0
 
 
+def lock_configuration(conn: Connection) -> None:
+    """Nobody else changes it until this transaction ends."""
+    lock(conn, "configuration")
+
+
 def save_changes(
     conn: Connection,
     *,
@@ -111,7 +116,7 @@ def save_changes(
     An object that is both put and removed is put; a pk to remove that is not there is passed over. Raises
     `Conflict` where `expected_revision` is no longer the newest.
     """
-    lock(conn, "configuration")
+    lock_configuration(conn)
     newest = load_revision(conn)
     if expected_revision is not None and expected_revision != newest:
         raise Conflict(CHANGED_ELSEWHERE)

@@ -189,8 +189,9 @@ def grants_superuser(user_id: ColumnElement[int]) -> Exists:
 def _reached(user_id: ColumnElement[int]) -> Select[tuple[str]]:
     """UNION, not UNION ALL: groups that are their own ancestors end the search and do not hang it."""
     own = select(groups.c.pk, groups.c.parent_pk).join(memberships, memberships.c.group_pk == groups.c.pk)
-    # Nesting, and so a part of the statement that knows the user.
-    reached = own.where(memberships.c.user_id == user_id).cte("reached", recursive=True, nesting=True)
+    # Nesting and correlated: it is the user of the statement around it, and not any user.
+    of_user = own.where(memberships.c.user_id == user_id).correlate(users)
+    reached = of_user.cte("reached", recursive=True, nesting=True)
     above = select(groups.c.pk, groups.c.parent_pk).join(reached, groups.c.pk == reached.c.parent_pk)
     return select(reached.union(above).c.pk)
 

@@ -61,15 +61,18 @@ async def full_disk(place: Place) -> AsyncIterator[None]:
 async def full_file(place: Place) -> AsyncIterator[None]:
     """Not a page more than there are: what SQLite says where the disk has no room for one."""
     await place.house.write("CREATE TABLE IF NOT EXISTS ballast (bytes BLOB)")
-    await place.house.write(
-        "CREATE TRIGGER heavy BEFORE UPDATE ON execution BEGIN INSERT INTO ballast VALUES (zeroblob(100000)); END"
-    )
+    for what in ("UPDATE", "DELETE"):
+        await place.house.write(
+            f"CREATE TRIGGER heavy_{what} BEFORE {what} ON execution "
+            "BEGIN INSERT INTO ballast VALUES (zeroblob(100000)); END"
+        )
     await place.pragma(f"max_page_count = {await place.pragma('page_count')}")
     try:
         yield
     finally:
         await place.pragma("max_page_count = 1000000000")
-        await place.house.write("DROP TRIGGER heavy")
+        for what in ("UPDATE", "DELETE"):
+            await place.house.write(f"DROP TRIGGER heavy_{what}")
 
 
 @asynccontextmanager

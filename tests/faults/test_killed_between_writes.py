@@ -183,7 +183,7 @@ async def test_a_death_at_any_write_ends_with_one_phone(engine: Engine, life: Li
         survivor = Survivor(engine, await engine.visitor(OWNER))
         life.ends_at_write(number, side)
         if not await dies(survivor, life):
-            assert number > 8, "So few writes make no enrolment."
+            assert number > 5, "So few writes make no enrolment."
             break
         await assert_all_is_well(engine, survivor)
 

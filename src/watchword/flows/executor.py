@@ -204,8 +204,8 @@ class Executor:
         return await self._proceed(fresh, {FORM: [error for found in errors.values() for error in found]})
 
     async def _ask(self, run: Run, errors: Errors | None) -> Challenge:
-        await self._shelf.save(run)
         challenge = await self._stage(run).challenge(run)
+        await self._shelf.save(run)  # with what the stage found out of date when it looked
         challenge.flow_info = await flow_info(run)
         run.visit.step = run.execution.step_id
         if errors is not None:

@@ -57,15 +57,17 @@ async def full_disk(place: Place) -> AsyncIterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+_HEAVY = """
+    CREATE TRIGGER heavy_{what} BEFORE {what} ON execution BEGIN INSERT INTO ballast VALUES (zeroblob(100000)); END
+"""
+
+
 @asynccontextmanager
 async def full_file(place: Place) -> AsyncIterator[None]:
     """Not a page more than there are: what SQLite says where the disk has no room for one."""
     await place.house.write("CREATE TABLE IF NOT EXISTS ballast (bytes BLOB)")
     for what in ("UPDATE", "DELETE"):
-        await place.house.write(
-            f"CREATE TRIGGER heavy_{what} BEFORE {what} ON execution "
-            "BEGIN INSERT INTO ballast VALUES (zeroblob(100000)); END"
-        )
+        await place.house.write(_HEAVY.format(what=what))
     await place.pragma(f"max_page_count = {await place.pragma('page_count')}")
     try:
         yield

@@ -27,6 +27,8 @@ FLOW = "enrol"
 BLUEPRINT = Path(__file__).with_name("enrolment.yaml")
 _BEGINS = ("BEGIN IMMEDIATE", "<BEGIN>")
 """Of transactions that write. On PostgreSQL those that read have none, and psycopg's are marked below."""
+_BESIDE = ("advisory", "LISTEN", "config_revision")
+"""PostgreSQL's named locks, and what looks for changes of the configuration meanwhile."""
 _NO_STATEMENTS = ("<BEGIN", "BEGIN", "COMMIT", "ROLLBACK")
 
 
@@ -38,7 +40,7 @@ class Heard:
 
     def count(self) -> tuple[int, int]:
         """Statements, and transactions that write."""
-        heard, self.all[:] = [sql for sql in self.all if "advisory" not in sql], []
+        heard, self.all[:] = [sql for sql in self.all if not any(word in sql for word in _BESIDE)], []
         statements = [sql for sql in heard if not sql.startswith(_NO_STATEMENTS)]
         return len(statements), sum(sql in _BEGINS for sql in heard)
 

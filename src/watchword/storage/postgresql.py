@@ -46,7 +46,7 @@ class PostgreSQLDatabase:
     def __init__(self, url: URL, pool: int = POOL_SIZE, timeout: float = TIMEOUT_SECONDS) -> None:
         self.pool_size = pool
         self._writing = _engine(url, pool - pool // 2, timeout)
-        self._reading = _engine(url, pool // 2, timeout, _READ_ONLY)
+        self._reading = _engine(url, max(1, pool // 2), timeout, _READ_ONLY)  # to a pool, 0 is no limit
 
     async def run(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await _patiently(self._writing, lambda unit: _write(unit, lambda conn: fn(conn, *args, **kwargs)))

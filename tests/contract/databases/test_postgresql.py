@@ -166,17 +166,19 @@ async def test_a_cancelled_unit_leaves_nothing_and_the_pool_whole(postgres: Data
 
 
 async def test_the_pool_and_its_patience_are_what_they_are_told_to_be(postgres_url: str) -> None:
-    database = open_database(postgres_url, pool=2, timeout=0.4)
+    """Half of the connections are for reading: here two are not."""
+    database = open_database(postgres_url, pool=4, timeout=0.4)
     assert await database.read(shown, "statement_timeout") == "400ms"
 
     def busy(conn: Connection) -> None:
         conn.execute(text("SET LOCAL statement_timeout = 5000"))
         conn.execute(text("SELECT pg_sleep(1.5)"))
 
-    holding = [asyncio.create_task(database.read(busy)) for _ in range(2)]
+    holding = [asyncio.create_task(database.run(busy)) for _ in range(2)]
     await asyncio.sleep(0.2)
-    with pytest.raises(DatabaseUnavailable):
-        await database.read(get_fact, "place")
-    await asyncio.gather(*holding)
     assert await database.read(get_fact, "place") is None
+    with pytest.raises(DatabaseUnavailable):
+        await database.run(get_fact, "place")
+    await asyncio.gather(*holding)
+    assert await database.run(get_fact, "place") is None
     await database.close()

@@ -29,10 +29,10 @@ _SQLITE_AWAY = frozenset(
 _PRIMARY_CODE = 0xFF
 """The low byte of SQLite's extended result codes is the plain one (sqlite.org/rescode.html)."""
 
-_SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+_SERIALIZATION_FAILURE, _DEADLOCK, _READ_ONLY = "40001", "40P01", "25006"
 _POSTGRESQL_AWAY = frozenset(
     {
-        "25006",  # read_only_sql_transaction: a standby, or a server that was set so
+        _READ_ONLY,  # a standby, or a server that was set so
         "0A000",  # feature_not_supported: a standby says so of a transaction that is to write
         "25P03",  # idle_in_transaction_session_timeout
         "25P04",  # transaction_timeout
@@ -46,6 +46,16 @@ _DAMAGED = ("F0", "XX")
 def may_be_retried(error: DBAPIError) -> bool:
     """Whether PostgreSQL gave this transaction up for another's sake."""
     return getattr(error.orig, "sqlstate", None) in {_SERIALIZATION_FAILURE, _DEADLOCK}
+
+
+def is_refused_write(error: DBAPIError) -> bool:
+    """Whether PostgreSQL was to write in a transaction, or by a connection, that may not."""
+    return getattr(error.orig, "sqlstate", None) == _READ_ONLY
+
+
+def must_be_run(fn: object) -> RuntimeError:
+    """For a unit of work that was given to `read`, and writes."""
+    return RuntimeError(f"{getattr(fn, '__name__', fn)} writes: it must be given to run().")
 
 
 def is_away(error: DBAPIError) -> bool:

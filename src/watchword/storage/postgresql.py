@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import greenlet_spawn
 
-from watchword.storage.failures import may_be_retried, translated
+from watchword.storage.failures import is_refused_write, may_be_retried, must_be_run, translated
 from watchword.storage.prepared import Prepared
 from watchword.storage.urls import Dialect
 
@@ -52,7 +52,7 @@ class PostgreSQLDatabase:
         return await _patiently(self._writing, lambda unit: _write(unit, lambda conn: fn(conn, *args, **kwargs)))
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await _patiently(self._reading, lambda unit: fn(unit.connection, *args, **kwargs))
+        return await _patiently(self._reading, lambda unit: _read(unit, fn, lambda conn: fn(conn, *args, **kwargs)))
 
     def connections_in_use(self) -> int:
         """Of `pool_size`, by this process."""
@@ -92,6 +92,13 @@ async def _patiently(engine: AsyncEngine, work: Callable[[_Unit], T]) -> T:
                     raise
             await asyncio.sleep(0.01 * 2**attempt)
     raise AssertionError("The last attempt returns or raises.")
+
+
+def _read(unit: _Unit, fn: object, work: Callable[[Connection], T]) -> T:
+    try:
+        return work(unit.connection)
+    except DBAPIError as error:
+        raise (must_be_run(fn) if is_refused_write(error) else error) from error
 
 
 def _write(unit: _Unit, fn: Callable[[Connection], T]) -> T:

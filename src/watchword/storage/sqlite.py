@@ -5,6 +5,7 @@ A read takes microseconds there, and a thread would cost more than it saves.
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
@@ -13,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from watchword.errors import DatabaseUnavailable
-from watchword.storage.failures import of_driver, translated
+from watchword.storage.failures import must_be_run, of_driver, translated
 from watchword.storage.json_holds import json_holds
 from watchword.storage.urls import Dialect
 
@@ -23,6 +24,9 @@ T = TypeVar("T")
 _BUSY_MS = 5000
 """How long to wait for another process's write to end."""
 _BEGIN = "watchword_begin"
+_BETWEEN_TRIES = 0.02
+_PRIMARY_CODE = 0xFF
+"""The low byte of SQLite's extended result codes is the plain one (sqlite.org/rescode.html)."""
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -50,7 +54,7 @@ def sqlite_engine(url: URL, *, foreign_keys: bool = True, busy_ms: int = _BUSY_M
     def set_up(connection: sqlite3.Connection, _record: Any) -> None:
         # The time-out comes first, for the next one may have to wait already.
         for pragma in (f"busy_timeout = {busy_ms}", *_PRAGMAS, f"foreign_keys = {int(foreign_keys)}"):
-            connection.execute(f"PRAGMA {pragma}").close()
+            _patiently(connection, f"PRAGMA {pragma}", busy_ms / 1000)
         connection.create_function("json_holds", 2, json_holds, deterministic=True)
         # SQLite's own knows the letters of ASCII alone: a search would find "ärzte" on one database, not on the other.
         connection.create_function("lower", 1, _lower, deterministic=True)
@@ -61,6 +65,21 @@ def sqlite_engine(url: URL, *, foreign_keys: bool = True, busy_ms: int = _BUSY_M
             connection.exec_driver_sql(statement)
 
     return engine
+
+
+def _patiently(connection: sqlite3.Connection, statement: str, seconds: float) -> None:
+    """SQLite does not wait by itself where several connections change the journal of a new file at once: each of them
+    has a lock that the others want (sqlite.org/c3ref/busy_handler.html).
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return connection.execute(statement).close()
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+        time.sleep(_BETWEEN_TRIES)
 
 
 def _lower(value: Any) -> Any:
@@ -106,7 +125,7 @@ class SQLiteDatabase:
         with translated(), self._transaction("BEGIN"):
             result = fn(self._connection, *args, **kwargs)
             if self._driver.total_changes != before:
-                raise RuntimeError(f"{getattr(fn, '__name__', fn)} writes: it must be given to run().")
+                raise must_be_run(fn)
             return result
 
     @contextmanager

@@ -64,6 +64,7 @@ def test_where_there_was_none(tmp_path: Path, saved: Path) -> None:
 def test_an_older_copy_is_brought_to_this_versions_schema(database: Path, saved: Path, tmp_path: Path) -> None:
     older = Path(shutil.copy(saved, tmp_path / "older.db"))
     with connect(older) as driver:
+        driver.execute("DROP INDEX ix_sms_device_number_key")
         driver.execute("DROP INDEX ix_event_created")
         driver.execute("DROP INDEX ix_session_signed_in")
         driver.execute("ALTER TABLE delivery DROP COLUMN error_code")

@@ -38,7 +38,7 @@ async def test_somebodys_devices_are_seen_masked_on_his_page(house: House, admin
     page = (await admin.get(await person(house))).text
     for words in ("+49 ••• ••13", "Authenticator app", "not used yet", "o@example.org", "What happened last"):
         assert words in page
-    await house.write("UPDATE sms_device SET hashed = 1, phone_number = NULL, masked = ''")
+    await house.write("UPDATE sms_device SET hashed = true, phone_number = NULL, masked = ''")
     page = (await admin.get(await person(house))).text
     assert "Number not kept" in page
     assert "••13" not in page

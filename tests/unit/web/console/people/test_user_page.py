@@ -61,7 +61,7 @@ async def test_of_somebody_with_nothing_it_says_so(house: House, admin: Visitor)
 
 async def test_it_says_what_somebody_may_and_who_you_are(house: House, admin: Visitor) -> None:
     assert "Active, superuser, you" in said(await admin.get(await user_page(house, OTHER)))
-    await house.write("UPDATE users SET is_active = 0 WHERE username = 'olivia'")
+    await house.write("UPDATE users SET is_active = false WHERE username = 'olivia'")
     page = await admin.get(await user_page(house))
     assert "This user is inactive, and cannot sign in." in said(page)
     assert "/activate/" in page.text
@@ -71,7 +71,7 @@ async def test_it_says_what_somebody_may_and_who_you_are(house: House, admin: Vi
 async def test_a_device_that_was_never_confirmed_is_told_from_others(house: House, admin: Visitor) -> None:
     await add_phone(house)
     assert "Not confirmed" not in said(await admin.get(await user_page(house)))
-    await house.write("UPDATE sms_device SET confirmed = 0")
+    await house.write("UPDATE sms_device SET confirmed = false")
     assert "Not confirmed" in said(await admin.get(await user_page(house)))
 
 

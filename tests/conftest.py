@@ -23,3 +23,8 @@ def database_kind(request: pytest.FixtureRequest) -> Kind:
     """Which database a test is about: whatever asks for an application, an engine or a server runs on both."""
     kind: Kind = request.param
     return kind
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto`. Half of their time tests wait: for servers that start, browsers, and what PostgreSQL writes."""
+    return 2 * (os.cpu_count() or 1)

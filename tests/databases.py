@@ -6,6 +6,9 @@ from typing import Literal
 
 from tests.postgres import empty_database
 
+POOL = 4
+"""Connections of a server: many run at the same time, and PostgreSQL takes a hundred connections in all."""
+
 KEY = "a secret key for tests, of more than 32 characters"
 
 Kind = Literal["sqlite", "postgresql"]
@@ -19,4 +22,4 @@ def database_settings(kind: Kind) -> Iterator[dict[str, str]]:
         yield {}
     else:
         with empty_database() as url:
-            yield {"WATCHWORD_DATABASE_URL": url, "WATCHWORD_SECRET_KEY": KEY}
+            yield {"WATCHWORD_DATABASE_URL": url, "WATCHWORD_SECRET_KEY": KEY, "WATCHWORD_DATABASE_POOL": str(POOL)}

@@ -45,6 +45,7 @@ def empty_database() -> Iterator[str]:
     """The address of a database without tables, dropped afterwards. It does not wait for the disk."""
     with _server() as server:
         url = new_database(server, SERVER)
+        server.execute(f"ALTER DATABASE {make_url(url).database} SET synchronous_commit = off")
         try:
             yield url
         finally:
@@ -55,7 +56,6 @@ def new_database(server: psycopg.Connection, url: str) -> str:
     """Its address; `url` is the server's."""
     name = f"watchword_test_{secrets.token_hex(6)}"
     server.execute(f"CREATE DATABASE {name}")
-    server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 

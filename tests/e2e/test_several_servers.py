@@ -69,6 +69,7 @@ class Enduring(Scattered):
     def __init__(self, servers: list[ServerProcess], number: str, double: GatewayDouble) -> None:
         super().__init__(servers)
         self.number, self._double, self.cut_off, self.reached = number, double, 0, 0
+        self.servers, self.answered = servers, False
 
     def enrol(self) -> None:
         """What was reached is never taken back."""
@@ -86,12 +87,22 @@ class Enduring(Scattered):
     def _step(self) -> Any:
         shown = self.flow("prompted")
         if shown["component"] == self.STEPS[0]:
+            if self.answered and devices_with(self.servers, self.number):
+                return {"component": self.STEPS[2]}  # it was cut off when all was done: this is the flow anew
             assert self.reached == 0, "a step that was finished is asked again"
             shown = self.answer("prompted", phone=self.number)
         if shown["component"] == self.STEPS[1]:
             self.reached = 1
+            if not sent_to(self._double, self.number):
+                return self._ask_again(shown["resend_after"])
+            self.answered = True
             shown = self.answer("prompted", code=code_for(self._double, self.number))
         return shown
+
+    def _ask_again(self, wait: int) -> Any:
+        """The server died before it could send: the page says when a new code may be asked for."""
+        time.sleep(wait)
+        return self.answer("prompted", resend=True)
 
 
 def devices_with(servers: list[ServerProcess], number: str) -> list[Any]:

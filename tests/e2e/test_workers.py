@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import database_settings
+from tests.databases import POOL, database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.conftest import make_server
 from tests.e2e.inbox import code_for
@@ -57,10 +57,10 @@ def listening(server: ServerProcess) -> bool:
 
 def whole(server: ServerProcess) -> bool:
     """Whether both serve: what the system says of each is there, and each has its pool."""
-    return scraped(server, "process_start_time_seconds") > 0 and scraped(server, POOL) == 20
+    return scraped(server, "process_start_time_seconds") > 0 and scraped(server, CONNECTIONS) == 2 * POOL
 
 
-POOL = "watchword_database_pool_connections_max"
+CONNECTIONS = "watchword_database_pool_connections_max"
 
 
 def test_a_phone_is_enrolled_whichever_worker_answers(workers: ServerProcess, double: GatewayDouble) -> None:

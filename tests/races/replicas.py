@@ -211,7 +211,7 @@ def _database(kind: Kind) -> Iterator[dict[str, str]]:
         yield {}
     else:
         with empty_database() as url:
-            yield {"WATCHWORD_DATABASE_URL": url}
+            yield {"WATCHWORD_DATABASE_URL": url, "WATCHWORD_DATABASE_POOL": "4"}
 
 
 @contextmanager
@@ -224,7 +224,7 @@ def _races_shown(post: Post) -> Iterator[None]:
         return await send(self, *args)
 
     with (
-        patch("watchword.app.open_database", lambda url: _giving_way(open_database(url))),
+        patch("watchword.app.open_database", lambda url, **limits: _giving_way(open_database(url, **limits))),
         patch.object(DemoGateway, "send", slowly),
     ):
         yield

@@ -71,6 +71,8 @@ def _analyse(conn: Connection) -> None:
 
 
 async def test_the_largest_come_first(database: Database) -> None:
+    if database.dialect == "postgresql":  # rows of other tests that were deleted still take room
+        await database.run(lambda conn: conn.execute(text("TRUNCATE event, delivery, code, config_revision CASCADE")))
     await database.run(lambda conn: [make_user(conn, f"user{number}") for number in range(400)])
     await database.run(_analyse)
     assert (await database.read(table_sizes))[0].name == "users"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, delete
 
 from tests.cheap_passwords import CHEAP
-from tests.databases import Kind, database_settings
+from tests.databases import POOL, Kind, database_settings
 from tests.people import OTHER, OWNER
 from tests.unit.engine.engine import Engine, open_engine
 from tests.unit.engine.visitor import Visitor
@@ -25,7 +25,7 @@ def shared_database(database_kind: Kind, tmp_path_factory: pytest.TempPathFactor
         file = tmp_path_factory.mktemp("engine") / "watchword.db"
         url = settings.get("WATCHWORD_DATABASE_URL", f"sqlite:///{file}")
         migrate(url)
-        database = open_database(url)
+        database = open_database(url, pool=POOL)
         yield database
         asyncio.run(database.close())
 

@@ -103,7 +103,7 @@ def _object(conn: Connection, value: Mapping[str, Any], snapshot: Snapshot) -> K
 
 def _row_url(conn: Connection, kind: str, pk: Any) -> str:
     """Of somebody, a group or a token that is still there, or ""."""
-    if kind == "user" and isinstance(pk, int) and get_user(conn, pk):
+    if kind == "user" and isinstance(pk, int) and not isinstance(pk, bool) and get_user(conn, pk):
         return user_url(pk)
     if kind == "group" and isinstance(pk, str) and (group := get_group(conn, pk)):
         return group_url(group)

@@ -34,7 +34,7 @@ class Explained(NamedTuple):
 def explain(conn: Connection, work: Work) -> Explained:
     """Does the work too: its later statements may depend on what the first ones find."""
     heard: list[tuple[str, Any]] = []
-    with _listening(conn, heard):
+    with listening(conn, heard):
         work(conn)
     explained = [_one(conn, statement, values) for statement, values in heard if not statement.startswith("SAVEPOINT")]
     return Explained(
@@ -45,7 +45,9 @@ def explain(conn: Connection, work: Work) -> Explained:
 
 
 @contextmanager
-def _listening(conn: Connection, heard: list[tuple[str, Any]]) -> Iterator[None]:
+def listening(conn: Connection, heard: list[tuple[str, Any]]) -> Iterator[None]:
+    """Adds every statement and its parameters, as the driver gets them."""
+
     def hear(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
         heard.append((statement, parameters))
 

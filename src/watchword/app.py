@@ -29,9 +29,10 @@ from watchword.metrics import Metrics
 from watchword.settings import Settings
 from watchword.stages.authenticator_sms.gateway_events import GatewayEvents
 from watchword.stages.catalogue import CATALOGUE
-from watchword.storage.config import CHANGED, Listen
+from watchword.storage.config import CHANGED
 from watchword.storage.database import open_database
 from watchword.storage.kept_keys import settle_keyring
+from watchword.storage.listening import listening
 from watchword.storage.measured import measured
 from watchword.storage.sweep import Retention
 from watchword.traces import NO_TRACES, Traces
@@ -158,7 +159,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
     limits = gateway_limits(settings)
     http = LaterClient(timeout=limits.deadline)
     stack.push_async_callback(http.close)
-    configuration = Configuration(database, CATALOGUE, keyring, _listening(settings))
+    configuration = Configuration(database, CATALOGUE, keyring, listening(settings.database_url, CHANGED))
     await configuration.start()
     stack.push_async_callback(configuration.stop)
     retention = Retention(deliveries=settings.keep_deliveries, events=settings.keep_events)
@@ -200,12 +201,3 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
         metrics=counted,
         traces=traces,
     )
-
-
-def _listening(settings: Settings) -> Listen | None:
-    if settings.embedded:
-        return None
-    # Only here: SQLite needs no psycopg.
-    from watchword.storage.listening import listening
-
-    return listening(settings.database_url, CHANGED)

@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.databases import Kind, database_settings
+from tests.doubles.fixtures import double as double
+from tests.doubles.fixtures import shared_double as shared_double
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.browsing import PASSWORD as DEMO_PASSWORD
 from tests.e2e.browsing import PEOPLE as DEMO_PEOPLE
@@ -27,19 +29,6 @@ GUESSER_PASSWORD = "guessing all day long"
 _unused_guessers = iter(GUESSERS)
 
 SCENARIO = Path(__file__).with_name("scenario.yaml")
-
-
-@pytest.fixture(scope="session")
-def shared_double() -> Iterator[GatewayDouble]:
-    with GatewayDouble() as double:
-        yield double
-
-
-@pytest.fixture
-def double(shared_double: GatewayDouble) -> GatewayDouble:
-    """The gateway, in a good mood and with nothing received."""
-    shared_double.reset()
-    return shared_double
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,9 @@ from tests.contract.databases.conftest import database_url as database_url
 from tests.contract.databases.conftest import migrated_postgres as migrated_postgres
 from tests.contract.databases.conftest import migrated_sqlite as migrated_sqlite
 from tests.databases import Kind
+from tests.doubles.fixtures import double as double
+from tests.doubles.fixtures import elsewhere as elsewhere
+from tests.doubles.fixtures import shared_double as shared_double
 from tests.doubles.gateway import GatewayDouble
 from tests.faults.scene import Scene
 from tests.unit.web.conftest import opened as opened
@@ -25,26 +28,6 @@ SECONDS = "0.3"
 def database_kind() -> Kind:
     """What goes wrong beside the database is tried on one: what each database does has tests of its own."""
     return "sqlite"
-
-
-@pytest.fixture(scope="module")
-def shared_double() -> Iterator[GatewayDouble]:
-    with GatewayDouble() as double:
-        yield double
-
-
-@pytest.fixture
-def double(shared_double: GatewayDouble) -> GatewayDouble:
-    shared_double.reset()
-    return shared_double
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[GatewayDouble]:
-    """A server that nothing may ever be sent to."""
-    with GatewayDouble() as double:
-        yield double
-        assert double.requests == []
 
 
 @pytest.fixture(autouse=True)

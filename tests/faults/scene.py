@@ -11,9 +11,7 @@ from structlog.testing import LogCapture
 from tests.doubles.gateway import GatewayDouble, Received
 from tests.people import OTHER, OWNER, STRANGER, Person
 from tests.unit.web.client import Answer, Visitor
-from tests.unit.web.house import House
-from watchword.blueprints.file import apply_text
-from watchword.stages.catalogue import CATALOGUE
+from tests.unit.web.house import House, apply_flows
 
 SLUG = "enrol"
 PAGE = f"/if/flow/{SLUG}/"
@@ -26,16 +24,8 @@ BLUEPRINT = Path(__file__).with_name("faults.yaml")
 async def configure(house: House, gateway: str) -> None:
     """The flows of these tests, through the gateway at that address: as an administrator gives or corrects it."""
     services = house.services
-    await apply_text(
-        services.database,
-        BLUEPRINT.read_text(),
-        name=BLUEPRINT.name,
-        catalogue=CATALOGUE,
-        keyring=services.keyring,
-        author="the tests",
-        clock=services.clock,
-        context={"gateway": f"{gateway}/send?key={URL_KEY}"},
-    )
+    address = f"{gateway}/send?key={URL_KEY}"
+    await apply_flows(services.database, services.keyring, BLUEPRINT.read_text(), house.clock, gateway=address)
     await services.configuration.refresh()
 
 

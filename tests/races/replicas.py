@@ -11,32 +11,30 @@ import json
 import random
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from unittest.mock import patch
 
 from litestar import Litestar
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from tests.cheap_passwords import CHEAP
+from tests.databases import KEY, Kind, database_settings
 from tests.e2e.numbers import fresh_number
 from tests.people import Person
-from tests.postgres import empty_database
 from tests.unit.engine.world import GivingWay
 from tests.unit.web.client import CSRF, SESSION, Visitor
-from tests.unit.web.house import NOW, Clock
+from tests.unit.web.house import NOW, Clock, apply_flows, execute, select_rows, started
 from watchword.administration.superusers import make_administrator
 from watchword.app import Options, bare_app, furnish
-from watchword.blueprints.file import apply_text
 from watchword.bootstrap import bootstrap
 from watchword.flows.services import Services
 from watchword.gateways.demo.gateway import DemoGateway, DemoMessage
 from watchword.keyring import Keyring
 from watchword.settings import Settings, load
-from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.database import Database, open_database
 from watchword.storage.migrate import migrate
 from watchword.storage.sessions import create_session
@@ -44,11 +42,9 @@ from watchword.storage.users import User, create_user
 
 T = TypeVar("T")
 
-Kind = Literal["sqlite", "postgresql"]
-
-KEY = "a secret key for tests, of more than 32 characters"
 PASSWORD = "everybody here has this password"
 FLOWS = Path(__file__).with_name("flows.yaml")
+SECOND = "sign-in-with-second-factor"
 
 _names = itertools.count()
 
@@ -134,21 +130,24 @@ class Replicas:
         return self.messages(number)[-1].code
 
     async def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
-        return await self.database.read(_rows, query, values)
+        return await self.database.read(select_rows, query, values)
 
     async def write(self, statement: str, **values: Any) -> None:
-        await self.database.run(_execute, statement, values)
+        await self.database.run(execute, statement, values)
+
+    async def at_second_factor(self, username: str, device_class: str = "") -> Visitor:
+        """Somebody whose password was right; at a device of this class, where it is not the first one."""
+        visitor = self.stranger()
+        await visitor.see(SECOND)
+        await visitor.answer(SECOND, uid_field=username)
+        shown = await visitor.answer(SECOND, password=PASSWORD)
+        if device_class:
+            [chosen] = [one for one in shown["device_challenges"] if one["device_class"] == device_class]
+            await visitor.answer(SECOND, selected_challenge=chosen)
+        return visitor
 
     async def devices(self, number: str) -> list[dict[str, Any]]:
         return await self.rows("SELECT * FROM sms_device WHERE phone_number = :number", number=number)
-
-
-def _rows(conn: Connection, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    return [dict(row) for row in conn.execute(text(query), values).mappings()]
-
-
-def _execute(conn: Connection, statement: str, values: dict[str, Any]) -> None:
-    conn.execute(text(statement), values)
 
 
 def _make_person(conn: Connection, person: Person, superuser: bool) -> User:
@@ -191,27 +190,19 @@ def ended(challenge: dict[str, Any]) -> bool:
 
 @asynccontextmanager
 async def open_replicas(kind: Kind, data_dir: Path) -> AsyncIterator[Replicas]:
-    with _database(kind) as environment:
-        settings = load({**environment, "WATCHWORD_SECRET_KEY": KEY}, data_dir=data_dir)
+    with database_settings(kind) as environment:
+        settings = load({"WATCHWORD_SECRET_KEY": KEY, **environment}, data_dir=data_dir)
         migrate(settings.database_url)
         await _fill(settings)
         clock, ready = Clock(), list[Services]()
         count = 2 if kind == "postgresql" else 1
         apps = [bare_app() for _ in range(count)]
         with _races_shown(post := Post()):
-            async with _started(
-                [furnish(app, settings, Options(demo=True, clock=clock, on_ready=ready.append)) for app in apps]
-            ):
+            async with AsyncExitStack() as stack:
+                for app in apps:
+                    options = Options(demo=True, clock=clock, on_ready=ready.append)
+                    await stack.enter_async_context(started(furnish(app, settings, options)))
                 yield Replicas((apps[0], apps[-1]), (ready[0], ready[-1]), clock, data_dir, post)
-
-
-@contextmanager
-def _database(kind: Kind) -> Iterator[dict[str, str]]:
-    if kind == "sqlite":
-        yield {}
-    else:
-        with empty_database() as url:
-            yield {"WATCHWORD_DATABASE_URL": url, "WATCHWORD_DATABASE_POOL": "4"}
 
 
 @contextmanager
@@ -237,36 +228,5 @@ def _giving_way(database: Database) -> Database:
 async def _fill(settings: Settings) -> None:
     database, keyring = open_database(settings.database_url), Keyring(settings.secret_key)
     await bootstrap(settings, database, demo=True, clock=lambda: NOW)
-    await apply_text(
-        database,
-        FLOWS.read_text(),
-        name=FLOWS.name,
-        catalogue=CATALOGUE,
-        keyring=keyring,
-        author="the tests",
-        clock=lambda: NOW,
-    )
+    await apply_flows(database, keyring, FLOWS.read_text())
     await database.close()
-
-
-@asynccontextmanager
-async def _started(apps: list[Litestar]) -> AsyncIterator[None]:
-    """Each within a task of its own: fixtures begin and end in different ones, which an application must not."""
-    stop = asyncio.Event()
-    lives: list[asyncio.Task[None]] = []
-    for app in apps:
-        started = asyncio.get_running_loop().create_future()
-        lives.append(asyncio.create_task(_live(app, started, stop)))
-        await asyncio.wait({lives[-1], started}, return_when=asyncio.FIRST_COMPLETED)
-    try:
-        if not any(life.done() for life in lives):
-            yield
-    finally:
-        stop.set()
-        await asyncio.gather(*lives)
-
-
-async def _live(app: Litestar, started: asyncio.Future[None], stop: asyncio.Event) -> None:
-    async with app.lifespan():
-        started.set_result(None)
-        await stop.wait()

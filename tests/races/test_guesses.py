@@ -5,12 +5,12 @@ from collections import Counter
 import pytest
 
 from tests.e2e.numbers import fresh_number
-from tests.races.replicas import PASSWORD, Replicas, answered, at_once, ended, problem, shuffled
+from tests.races.replicas import SECOND, Replicas, answered, at_once, ended, problem, shuffled
 from tests.unit.web.client import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-DIRECT, SECOND = "sms-enrollment-direct", "sign-in-with-second-factor"
+DIRECT = "sms-enrollment-direct"
 
 
 def wrong_codes(code: str, count: int, seed: int) -> list[str]:
@@ -83,14 +83,6 @@ async def test_parallel_wrong_passwords_never_exceed_ten_for_a_user_and_an_addre
     assert told == {"invalid": 10, "throttled": 20}
 
 
-async def at_second_factor(replicas: Replicas, username: str) -> Visitor:
-    visitor = replicas.stranger()
-    await visitor.see(SECOND)
-    await visitor.answer(SECOND, uid_field=username)
-    await visitor.answer(SECOND, password=PASSWORD)
-    return visitor
-
-
 @pytest.mark.parametrize("seed", range(5))
 async def test_no_right_code_passes_a_device_that_a_hundred_wrong_ones_in_a_row_have_locked(
     replicas: Replicas, seed: int
@@ -102,7 +94,7 @@ async def test_no_right_code_passes_a_device_that_a_hundred_wrong_ones_in_a_row_
     await replicas.write(
         "UPDATE sms_device SET failures_in_a_row = 98 WHERE phone_number = :number", number=person.number
     )
-    visitor = await at_second_factor(replicas, person.username)
+    visitor = await replicas.at_second_factor(person.username)
     code = replicas.code(person.number)
     guesses = shuffled([*wrong_codes(code, 4, seed), code], seed)
     works = [

@@ -3,12 +3,11 @@
 import pyotp
 import pytest
 
-from tests.races.replicas import PASSWORD, Replicas, answered, at_once, ended
-from tests.unit.web.client import Visitor
+from tests.races.replicas import SECOND, Replicas, answered, at_once, ended
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-DIRECT, SECOND = "sms-enrollment-direct", "sign-in-with-second-factor"
+DIRECT = "sms-enrollment-direct"
 
 
 @pytest.mark.parametrize("round_", range(6))
@@ -52,16 +51,6 @@ def app_code(replicas: Replicas, secret: str) -> str:
     return pyotp.TOTP(secret).at(int(replicas.clock().timestamp()))
 
 
-async def at_second_factor(replicas: Replicas, username: str, device_class: str) -> Visitor:
-    visitor = replicas.stranger()
-    await visitor.see(SECOND)
-    await visitor.answer(SECOND, uid_field=username)
-    shown = await visitor.answer(SECOND, password=PASSWORD)
-    [chosen] = [one for one in shown["device_challenges"] if one["device_class"] == device_class]
-    await visitor.answer(SECOND, selected_challenge=chosen)
-    return visitor
-
-
 @pytest.mark.parametrize("round_", range(3))
 async def test_a_recovery_code_signs_in_once_at_whatever_number_of_places_at_once(
     replicas: Replicas, round_: int
@@ -69,7 +58,7 @@ async def test_a_recovery_code_signs_in_once_at_whatever_number_of_places_at_onc
     person, owner = await replicas.person()
     codes = (await owner.see("recovery-codes"))["codes"]
     assert ended(await owner.answer("recovery-codes"))
-    visitors = [await at_second_factor(replicas, person.username, "static") for _ in range(6)]
+    visitors = [await replicas.at_second_factor(person.username, "static") for _ in range(6)]
     told = await at_once(
         [answered(replicas.same(one, 2)[place % 2], SECOND, code=codes[round_]) for place, one in enumerate(visitors)]
     )
@@ -84,7 +73,7 @@ async def test_a_code_of_an_authenticator_app_signs_in_once_at_whatever_number_o
     secret = (await owner.see("authenticator-app"))["secret"]
     assert ended(await owner.answer("authenticator-app", code=app_code(replicas, secret)))
     replicas.clock.pass_by(seconds=60 + round_)
-    visitors = [await at_second_factor(replicas, person.username, "totp") for _ in range(6)]
+    visitors = [await replicas.at_second_factor(person.username, "totp") for _ in range(6)]
     code = app_code(replicas, secret)
     told = await at_once(
         [answered(replicas.same(one, 2)[place % 2], SECOND, code=code) for place, one in enumerate(visitors)]

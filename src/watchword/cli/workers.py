@@ -10,6 +10,7 @@ import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -101,7 +102,9 @@ class Workers:
         return True
 
     async def _rest(self, seconds: float) -> None:
-        await asyncio.wait([asyncio.ensure_future(self._stop.wait())], timeout=seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
 
     async def _end(self) -> None:
         living = list(self._processes.values())

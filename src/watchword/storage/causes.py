@@ -6,6 +6,8 @@ from typing import Literal
 
 from sqlalchemy.exc import DBAPIError
 
+from watchword.storage.failures import primary_code
+
 Cause = Literal[
     "refused",
     "unknown_host",
@@ -34,7 +36,6 @@ _SQLITE: dict[int, Cause] = {
     sqlite3.SQLITE_FULL: "no_space",
     sqlite3.SQLITE_IOERR: "damaged",
 }
-_PRIMARY_CODE = 0xFF
 
 _WORDS: tuple[tuple[str, Cause], ...] = (
     ("authentication failed", "password"),
@@ -79,6 +80,6 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _of_driver(original: BaseException | None) -> Cause:
     if isinstance(original, sqlite3.Error):
-        return _SQLITE.get(getattr(original, "sqlite_errorcode", 0) & _PRIMARY_CODE, "unknown")
+        return _SQLITE.get(primary_code(original), "unknown")
     said = str(original).lower()
     return next((cause for words, cause in _WORDS if words in said), "unknown")

@@ -8,6 +8,10 @@ from sqlalchemy import Connection
 from watchword.storage.sqlite import SQLiteDatabase
 from watchword.storage.urls import Dialect, dialect_of, read_url
 
+POOL_SIZE = 10
+"""Connections of one process; a server takes 100 in all by default."""
+TIMEOUT_SECONDS = 5.0
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -34,7 +38,7 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
-def open_database(url: str, *, pool: int = 10, timeout: float = 5.0) -> Database:
+def open_database(url: str, *, pool: int = POOL_SIZE, timeout: float = TIMEOUT_SECONDS) -> Database:
     """`sqlite:///path`, `sqlite://` (in memory) or `postgresql://...`; it must be migrated.
 
     `pool` connections are held at most, and `timeout` seconds are given to a statement, or to the wait for a

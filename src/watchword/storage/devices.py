@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 from sqlalchemy.sql.base import Executable
@@ -35,7 +34,7 @@ def _creating(dialect: str) -> Executable:
     names = set(SMSDevice.__struct_fields__) - {"id", "last_used"}
     creating = insert_for(dialect, devices).values(given(*sorted(names)))
     creating = creating.on_conflict_do_nothing(index_elements=["stage_pk", "number_key"])
-    return cast("Executable", creating.returning(*columns(devices, SMSDevice)))
+    return creating.returning(*columns(devices, SMSDevice))
 
 
 _AT_STAGE = devices.c.stage_pk == bindparam("stage_pk")

@@ -1,7 +1,6 @@
 """Executions: one visitor's run through one flow; the state is sealed by whoever keeps it here."""
 
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import Connection, bindparam, delete, update
 from sqlalchemy.exc import IntegrityError
@@ -29,7 +28,7 @@ def _starting(dialect: str) -> Executable:
     starting = insert_for(dialect, executions).values(given("session_id", "flow_pk", *made))
     replaced = {name: starting.excluded[name] for name in made}
     starting = starting.on_conflict_do_update(index_elements=["session_id", "flow_pk"], set_=replaced)
-    return cast("Executable", starting.returning(*columns(executions, ExecutionRow)))
+    return starting.returning(*columns(executions, ExecutionRow))
 
 
 _THIS_ONE = executions.c.id == bindparam("this")

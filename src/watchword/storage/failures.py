@@ -27,8 +27,6 @@ _SQLITE_AWAY = frozenset(
     }
 )
 _PRIMARY_CODE = 0xFF
-"""The low byte of SQLite's extended result codes is the plain one (sqlite.org/rescode.html)."""
-
 _SERIALIZATION_FAILURE, _DEADLOCK, _READ_ONLY = "40001", "40P01", "25006"
 _POSTGRESQL_AWAY = frozenset(
     {
@@ -41,6 +39,13 @@ _POSTGRESQL_AWAY = frozenset(
 """States that psycopg files under other classes than OperationalError."""
 _DAMAGED = ("F0", "XX")
 """Classes of states: config_file_error and internal_error, a damaged file among them."""
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """The low byte of SQLite's extended result codes is the plain one (sqlite.org/rescode.html). 0 where there is none:
+    the driver's own complaints have no code.
+    """
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
 
 
 def may_be_retried(error: DBAPIError) -> bool:
@@ -68,8 +73,7 @@ def is_away(error: DBAPIError) -> bool:
     if state in _POSTGRESQL_AWAY or state[:2] in _DAMAGED:
         return True
     if isinstance(error.orig, sqlite3.Error):
-        code = getattr(error.orig, "sqlite_errorcode", 0)
-        return code & _PRIMARY_CODE in _SQLITE_AWAY
+        return primary_code(error.orig) in _SQLITE_AWAY
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 

@@ -17,12 +17,8 @@ from watchword.storage.urls import Dialect
 P = ParamSpec("P")
 T = TypeVar("T")
 
-POOL_SIZE = 10
-"""Connections for each process unless told otherwise, half of them for reading alone; a server takes 100 in all by
-default.
-"""
-TIMEOUT_SECONDS = 5.0
 _RETRIES = 3
+_LISTENING_SECONDS = 5.0
 
 _SERVER_OPTIONS = "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
 _READ_ONLY = "-c default_transaction_read_only=on"
@@ -38,12 +34,12 @@ _CONNECT: dict[str, Any] = {
 class PostgreSQLDatabase:
     """A unit that reads needs no transaction: at READ COMMITTED each statement sees what was committed before it, with
     one or without, and two round trips are saved. It has connections of its own, which refuse to write; whether the
-    others may is for the server to say.
+    others may is for the server to say. Of `pool` connections half are for reading.
     """
 
     dialect: Final[Dialect] = "postgresql"
 
-    def __init__(self, url: URL, pool: int = POOL_SIZE, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(self, url: URL, pool: int, timeout: float) -> None:
         self.pool_size = pool
         self._writing = _engine(url, pool - pool // 2, timeout)
         self._reading = _engine(url, max(1, pool // 2), timeout, _READ_ONLY)  # to a pool, 0 is no limit
@@ -140,4 +136,4 @@ def _connect_args(url: URL, timeout: float, *more: str) -> dict[str, Any]:
 def arguments(url: URL) -> dict[str, Any]:
     """For a connection beside the pool: what psycopg's `connect` takes."""
     _, named = url.get_dialect()().create_connect_args(url)
-    return {**named, **_connect_args(url, TIMEOUT_SECONDS)}
+    return {**named, **_connect_args(url, _LISTENING_SECONDS)}

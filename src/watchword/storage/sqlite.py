@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from watchword.errors import DatabaseUnavailable
-from watchword.storage.failures import must_be_run, of_driver, translated
+from watchword.storage.failures import must_be_run, of_driver, primary_code, translated
 from watchword.storage.json_holds import json_holds
 from watchword.storage.urls import Dialect
 
@@ -25,8 +25,6 @@ _BUSY_MS = 5000
 """How long to wait for another process's write to end."""
 _BEGIN = "watchword_begin"
 _BETWEEN_TRIES = 0.02
-_PRIMARY_CODE = 0xFF
-"""The low byte of SQLite's extended result codes is the plain one (sqlite.org/rescode.html)."""
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -76,8 +74,7 @@ def _patiently(connection: sqlite3.Connection, statement: str, seconds: float) -
         try:
             return connection.execute(statement).close()
         except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
-            if not busy or time.monotonic() > deadline:
+            if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
         time.sleep(_BETWEEN_TRIES)
 

@@ -19,11 +19,10 @@ Step = Literal["hour", "day"]
 
 def insert_into(conn: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that may say ON CONFLICT."""
-    made: postgresql.Insert | sqlite.Insert = insert_for(conn.dialect.name, table)
-    return made
+    return insert_for(conn.dialect.name, table)
 
 
-def insert_for(dialect: str, table: Table) -> Any:
+def insert_for(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     """The same for a statement that is prepared."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 

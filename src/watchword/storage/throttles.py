@@ -2,7 +2,7 @@
 
 from bisect import insort
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -39,7 +39,7 @@ class Room(NamedTuple):
 def _holding(dialect: str) -> Executable:
     holding = insert_for(dialect, throttles).values(given("key", "hits", "expires"))
     holding = holding.on_conflict_do_update(index_elements=["key"], set_={"expires": throttles.c.expires})
-    return cast("Executable", holding.returning(throttles.c.hits))
+    return holding.returning(throttles.c.hits)
 
 
 _THIS_ONE = throttles.c.key == bindparam("this")

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from uuid import uuid4
 
 import msgspec
@@ -61,7 +61,7 @@ def _creating(dialect: str) -> Executable:
     """A conflict of any of the unique keys leaves no row, and the transaction as it was."""
     names = {*User.__struct_fields__, "username_key", "email_key", "upn_key"} - {"id"}
     creating = insert_for(dialect, users).values(given(*sorted(names)))
-    return cast("Executable", creating.on_conflict_do_nothing().returning(*columns(users, User)))
+    return creating.on_conflict_do_nothing().returning(*columns(users, User))
 
 
 _THIS_ONE = users.c.id == bindparam("user_id")

@@ -1,11 +1,11 @@
 """With 100,000 deliveries and as many events, the first page reads the last month, by an index, and nothing more."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 
+from benchmarks.explaining import listening
 from tests.contract.databases.make import NOW, after
 from watchword.storage.database import Database
 from watchword.storage.deliveries import confirm_delivery
@@ -50,18 +50,6 @@ def fill(conn: Connection) -> None:
         conn.exec_driver_sql(FILL.format(table=table, columns=columns, last=MANY - 1, moment=moment, values=values))
         if conn.dialect.name == "postgresql":
             conn.exec_driver_sql(f"ANALYZE {table}")
-
-
-@contextmanager
-def listening(conn: Connection, heard: list[tuple[str, Any]]) -> Iterator[None]:
-    def hear(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        heard.append((statement, parameters))
-
-    event.listen(conn, "before_cursor_execute", hear)
-    try:
-        yield
-    finally:
-        event.remove(conn, "before_cursor_execute", hear)
 
 
 def plans(conn: Connection, work: Work) -> str:

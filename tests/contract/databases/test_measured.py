@@ -7,9 +7,8 @@ from sqlalchemy import Connection, text
 from tests.contract.databases.make import NOW
 from watchword.metrics import Metrics
 from watchword.storage.codes import consume_code, issue_code, kill_codes, still_live
-from watchword.storage.database import Database
+from watchword.storage.database import POOL_SIZE, Database
 from watchword.storage.measured import measured
-from watchword.storage.postgresql import POOL_SIZE
 from watchword.traces import NO_TRACES
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import dialect as postgresql
 
+from benchmarks.explaining import listening
 from tests.contract.databases.make import NOW, after, make_session, make_user
 from watchword.storage import newest
 from watchword.storage.database import Database
@@ -221,17 +222,13 @@ def _plans(conn: Connection, listing: Callable[[Connection], Any]) -> list[str]:
     """Of each statement; PostgreSQL is told that tables are long, for it would read short ones whole."""
     statements: list[tuple[str, Any]] = []
 
-    def note(_conn: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        statements.append((statement, parameters))
-
     is_postgresql = conn.dialect.name == postgresql.name
     if is_postgresql:
         conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
         conn.exec_driver_sql("SET LOCAL enable_sort = off")
         conn.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
-    event.listen(conn, "before_cursor_execute", note)
-    listing(conn)
-    event.remove(conn, "before_cursor_execute", note)
+    with listening(conn, statements):
+        listing(conn)
     explain = "EXPLAIN" if is_postgresql else "EXPLAIN QUERY PLAN"
     return [
         "\n".join(str(row[-1]) for row in conn.exec_driver_sql(f"{explain} {statement}", parameters))

@@ -9,9 +9,8 @@ from sqlalchemy import Connection, text
 
 from tests.contract.databases.make import make_user
 from watchword.errors import DatabaseUnavailable
-from watchword.storage.database import Database, open_database
+from watchword.storage.database import POOL_SIZE, Database, open_database
 from watchword.storage.install import get_fact, set_fact_once
-from watchword.storage.postgresql import POOL_SIZE
 from watchword.storage.user_lists import count_users
 from watchword.storage.users import update_user
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.contract.gateways import carriers
 from tests.contract.gateways.carriers import REAL, Carrier
+from tests.doubles.fixtures import elsewhere as elsewhere
 from tests.doubles.gateway import GatewayDouble
 from watchword.gateways.base import GatewaySettings
 from watchword.gateways.http import HttpClient
@@ -18,14 +19,6 @@ KINDS = ["console", "demo", "generic", "memory", "twilio"]
 def double() -> Iterator[GatewayDouble]:
     with GatewayDouble() as double:
         yield double
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[GatewayDouble]:
-    """A server that nothing should ever be sent to."""
-    with GatewayDouble() as double:
-        yield double
-        assert double.requests == []
 
 
 @pytest.fixture

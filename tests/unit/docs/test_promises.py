@@ -13,7 +13,7 @@ from watchword.phone import _NEVER
 from watchword.recovery_codes import ALPHABET, LENGTH
 from watchword.stages.authenticator_sms.sending import PER_SESSION
 from watchword.stages.authenticator_validate.blind import A_DAY
-from watchword.storage.postgresql import POOL_SIZE
+from watchword.storage.database import POOL_SIZE
 
 SECURITY, FAQ, RUNNING, TWILIO = (
     re.sub(r"\s+", " ", (DOCS / f"{name}.md").read_text("utf-8")) for name in ("security", "faq", "running", "twilio")

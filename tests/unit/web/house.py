@@ -63,17 +63,17 @@ class House:
         return self.services.sender.inbox(person.number)[-1].code
 
     async def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
-        return await self.services.database.read(_rows, query, values)
+        return await self.services.database.read(select_rows, query, values)
 
     async def write(self, statement: str, **values: Any) -> None:
-        await self.services.database.run(_execute, statement, values)
+        await self.services.database.run(execute, statement, values)
 
 
-def _rows(conn: Connection, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+def select_rows(conn: Connection, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     return [dict(row) for row in conn.execute(text(query), values).mappings()]
 
 
-def _execute(conn: Connection, statement: str, values: dict[str, Any]) -> None:
+def execute(conn: Connection, statement: str, values: dict[str, Any]) -> None:
     conn.execute(text(statement), values)
 
 
@@ -104,16 +104,26 @@ def prepare(data_dir: Path, environment: Mapping[str, str]) -> Prepared:
 async def _fill(settings: Settings) -> None:
     database = open_database(settings.database_url)
     await bootstrap(settings, database, demo=True, clock=lambda: NOW)
-    await _apply(database, Keyring(settings.secret_key), FLOWS.read_text())
+    await apply_flows(database, Keyring(settings.secret_key), FLOWS.read_text())
     for person in (OWNER, OTHER):
         hashed = CHEAP.hash(person.password)
         await database.run(create_user, username=person.username, now=NOW, password_hash=hashed)
     await database.close()
 
 
-async def _apply(database: Database, keyring: Keyring, text: str) -> None:
+async def apply_flows(
+    database: Database, keyring: Keyring, text: str, clock: Clock | None = None, **context: str
+) -> None:
+    """A blueprint of the tests."""
     await apply_text(
-        database, text, name="flows.yaml", catalogue=CATALOGUE, keyring=keyring, author="the tests", clock=lambda: NOW
+        database,
+        text,
+        name="flows.yaml",
+        catalogue=CATALOGUE,
+        keyring=keyring,
+        author="the tests",
+        clock=clock or Clock(),
+        context=context,
     )
 
 
@@ -128,25 +138,25 @@ async def open_house(
     read = load({**prepared.environment, **named}, data_dir=data_dir)
     app = _vacant.pop() if _vacant else bare_app()
     options = Options(demo=demo, clock=clock, traces=traces, on_ready=ready.append)
-    async with _started(furnish(app, read, options)):
+    async with started(furnish(app, read, options)):
         yield House(app, ready[0], clock)
     _vacant.append(app)
 
 
 @asynccontextmanager
-async def _started(app: Litestar) -> AsyncIterator[None]:
+async def started(app: Litestar) -> AsyncIterator[None]:
     """Within a task of its own: pytest's fixtures begin and end in different ones, which the application must not."""
-    started, stop = asyncio.get_running_loop().create_future(), asyncio.Event()
+    ready, stop = asyncio.get_running_loop().create_future(), asyncio.Event()
 
     async def live() -> None:
         async with app.lifespan():
-            started.set_result(None)
+            ready.set_result(None)
             await stop.wait()
 
     life = asyncio.create_task(live())
-    await asyncio.wait({life, started}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({life, ready}, return_when=asyncio.FIRST_COMPLETED)
     try:
-        if started.done():
+        if ready.done():
             yield
     finally:
         stop.set()

@@ -19,11 +19,9 @@ from sqlalchemy import Connection, select
 from tests.people import OTHER, OWNER, STRANGER
 from tests.unit.traces.spans import KeptTraces
 from tests.unit.web.client import JSON, SIGN_IN, Answer, Visitor
-from tests.unit.web.house import House, open_house
+from tests.unit.web.house import House, apply_flows, open_house
 from watchword import logs
-from watchword.blueprints.file import apply_text
 from watchword.bootstrap import bootstrap
-from watchword.stages.catalogue import CATALOGUE
 from watchword.storage.tables import metadata
 
 FLOWS = Path(__file__).with_name("secrets.yaml")
@@ -82,15 +80,7 @@ async def lived_in(prepared: Any, tmp_path: Path, log: io.StringIO) -> AsyncIter
 async def _furnish(house: House) -> None:
     services = house.services
     await bootstrap(services.settings, services.database, demo=True, clock=house.clock)
-    await apply_text(
-        services.database,
-        FLOWS.read_text(),
-        name=FLOWS.name,
-        catalogue=CATALOGUE,
-        keyring=services.keyring,
-        author="the tests",
-        clock=house.clock,
-    )
+    await apply_flows(services.database, services.keyring, FLOWS.read_text(), house.clock)
     await services.configuration.refresh()
 
 

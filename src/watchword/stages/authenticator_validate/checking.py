@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from watchword import recovery_codes, totp
 from watchword.codes import WRONG_IN_A_ROW, normalise
 from watchword.flows import one_time_code
-from watchword.flows.limits import Limits, give_back_all, take_all
+from watchword.flows.limits import Held, Limits, find_room, use_room
 from watchword.flows.one_time_code import WRONG, Verdict, nothing
 from watchword.flows.run import Run, Work
 from watchword.stages.authenticator_validate.state import ValidateState
@@ -95,12 +95,13 @@ async def _compared(run: Run, device: Authenticator, use: Use | None, failure: W
 def _judged(
     conn: Connection, limits: Limits, use: Use | None, failure: Work, now: datetime
 ) -> tuple[Verdict, Use | None]:
-    if held := take_all(conn, limits, now):
-        return Verdict("throttled", wait=held.seconds, limit=held.limit), None
+    rooms = find_room(conn, limits, now)
+    if isinstance(rooms, Held):
+        return Verdict("throttled", wait=rooms.seconds, limit=rooms.limit), None
     if use is None:
+        use_room(conn, rooms, now)
         failure(conn)
         return Verdict("wrong"), None
-    give_back_all(conn, [key for key, _ in limits], now)
     return Verdict("right"), use
 
 

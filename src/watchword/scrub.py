@@ -29,7 +29,8 @@ _START_LINK = re.compile(r"(if(?:/|%2[Ff])start(?:/|%2[Ff]))[\w\-]+")
 
 def mask_numbers(text: str) -> str:
     """The text with whatever looks like an international phone number masked."""
-    return _NUMBER.sub(_masked, text)
+    # Looking for a plus first costs a tenth of the search, and few texts have one.
+    return _NUMBER.sub(_masked, text) if "+" in text or "%2" in text else text
 
 
 def scrub(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,7 +58,8 @@ def _masked(match: re.Match[str]) -> str:
 
 
 def _text(value: object) -> str:
-    return _START_LINK.sub(_without_key, mask_numbers(str(value)))
+    text = mask_numbers(str(value))
+    return _START_LINK.sub(_without_key, text) if "start" in text else text
 
 
 def _without_key(match: re.Match[str]) -> str:

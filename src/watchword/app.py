@@ -6,12 +6,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from litestar import Litestar
-from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
 from watchword import __version__
 from watchword.clock import Clock, system_clock
-from watchword.errors import WatchwordError
 from watchword.expressions.mappings import MappingEngine
 from watchword.expressions.policies import PolicyEngine
 from watchword.expressions.prompts import PromptEngine
@@ -40,7 +38,7 @@ from watchword.web.addresses import Proxies
 from watchword.web.api.executor import OPERATIONS
 from watchword.web.api.routes import routes
 from watchword.web.areas import AREAS
-from watchword.web.errors import answer_http, answer_known, answer_unexpected
+from watchword.web.errors import answer_error
 from watchword.web.headers import add_headers, note_begin
 from watchword.web.metrics import metrics
 from watchword.web.ops import live, ready
@@ -85,15 +83,12 @@ def bare_app() -> Litestar:
     """No settings yet. What it learns of its areas it keeps, so tests furnish it again and again."""
     site = Site(
         areas=AREAS,
+        direct=OPERATIONS,
         lifespan=[_lifespan],
         middleware=[tracing],
         before_request=note_begin,
         before_send=[add_headers],
-        exception_handlers={
-            WatchwordError: answer_known,
-            HTTPException: answer_http,
-            Exception: answer_unexpected,
-        },
+        exception_handlers={Exception: answer_error},
         request_max_body_size=None,
         openapi_config=None,
         logging_config=None,

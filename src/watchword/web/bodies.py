@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from litestar.exceptions import InternalServerException
 
 from watchword.errors import Malformed, TooLarge, UnsupportedMediaType
 from watchword.web.types import WebRequest
@@ -56,18 +55,16 @@ async def read_form_lists(request: WebRequest) -> dict[str, list[str]]:
 
 
 async def read_body(request: WebRequest) -> bytes:
-    """Raises `TooLarge`, and `Malformed` where the sender went away before the end."""
-    body, seen = bytearray(), 0
-    try:
-        async for chunk in request.stream():
-            seen += len(chunk)
-            if seen <= MAX_BODY:
-                body += chunk
-            elif seen > MAX_DISCARDED:
-                break
-    except InternalServerException:
-        # The framework calls it a fault of the server's; nobody is to be woken for it.
-        raise Malformed("The body ended too early.") from None
+    """Once a request; raises `TooLarge`, and `Malformed` where the sender went away before the end."""
+    body, seen, more = bytearray(), 0, True
+    while more and seen <= MAX_DISCARDED:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise Malformed("The body ended too early.")
+        chunk, more = message.get("body", b""), message.get("more_body", False)
+        seen += len(chunk)
+        if seen <= MAX_BODY:
+            body += chunk
     if seen > MAX_BODY:
         raise TooLarge
     return bytes(body)

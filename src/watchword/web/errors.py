@@ -22,7 +22,16 @@ EXECUTOR = "/api/v3/flows/executor/"
 UNEXPECTED = "Something went wrong on our side. Please try again; if it keeps happening, name the number below."
 
 
-def answer_known(request: WebRequest, error: WatchwordError) -> Response[Any]:
+def answer_error(request: WebRequest, error: Exception) -> Response[Any]:
+    """Whatever was raised."""
+    if isinstance(error, WatchwordError):
+        return _answer_known(request, error)
+    if isinstance(error, HTTPException):
+        return _answer_http(request, error)
+    return _answer_unexpected(request, error)
+
+
+def _answer_known(request: WebRequest, error: WatchwordError) -> Response[Any]:
     """An error of our tree: its own status, code and sentence."""
     headers = {"retry-after": str(error.retry_after)} if isinstance(error, Throttled) else {}
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -32,17 +41,17 @@ def answer_known(request: WebRequest, error: WatchwordError) -> Response[Any]:
     return _answer(request, error.status, error.message, headers)
 
 
-def answer_http(request: WebRequest, error: HTTPException) -> Response[Any]:
+def _answer_http(request: WebRequest, error: HTTPException) -> Response[Any]:
     """An error of the framework: unknown path, wrong method, body too large."""
     if error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
-        return answer_known(request, TooLarge())
+        return _answer_known(request, TooLarge())
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return answer_unexpected(request, error)
+        return _answer_unexpected(request, error)
     phrase = _SENTENCES.get(error.status_code, HTTPStatus(error.status_code).phrase + ".")
     return _answer(request, error.status_code, phrase, dict(error.headers or {}))
 
 
-def answer_unexpected(request: WebRequest, error: Exception) -> Response[Any]:
+def _answer_unexpected(request: WebRequest, error: Exception) -> Response[Any]:
     """A defect: the log gets the traceback, the visitor the id that finds it there."""
     log.error("unexpected_error", exc_info=error, path=path_of(request), method=request.method)
     return _answer(request, 500, UNEXPECTED, {})

@@ -2,8 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 
 import structlog
@@ -14,7 +13,7 @@ from watchword.administration.first_administrator import PATH as START_LINK
 from watchword.web.state import house_in
 from watchword.web.types import WebRequest
 
-REQUEST_ID_HEADER = "X-authentik-id"
+REQUEST_ID = b"X-authentik-id"
 """authentik's name of it."""
 
 _CSP = (
@@ -68,22 +67,37 @@ async def add_headers(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start":
         _log(message["status"], scope)
         said = {name.lower() for name, _ in message["headers"]}
+        identity = (REQUEST_ID, request_id(scope).encode())
         added = [header for header in _headers(message["status"], scope) if header[0] not in said]
-        message["headers"] = [*message["headers"], *added]
+        message["headers"] = [*message["headers"], identity, *added]
 
 
-def _headers(status: int, scope: Scope) -> Iterator[tuple[bytes, bytes]]:
+def _headers(status: int, scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
+    house, path = house_in(scope["litestar_app"]), scope["path"]
+    return _security(
+        house.services.settings.redirect_origins,
+        secret=path.startswith(START_LINK),
+        kept=status < HTTPStatus.BAD_REQUEST and path.startswith("/static/"),
+        # As the visitor came: the proxy in front may speak http to us.
+        secure=house.proxies.is_secure(Request(scope)),
+    )
+
+
+@lru_cache(maxsize=16)
+def _security(
+    redirect_origins: tuple[str, ...], *, secret: bool, kept: bool, secure: bool
+) -> tuple[tuple[bytes, bytes], ...]:
     """As the protocol has them: the framework would compare each of them with every other."""
-    yield REQUEST_ID_HEADER.encode(), request_id(scope).encode()
-    secret = scope["path"].startswith(START_LINK)
-    yield b"referrer-policy", b"no-referrer" if secret else b"same-origin"
-    house = house_in(scope["litestar_app"])
-    yield b"content-security-policy", content_security_policy(house.services.settings.redirect_origins).encode()
-    yield from _SECURITY
-    if status >= HTTPStatus.BAD_REQUEST or not scope["path"].startswith("/static/"):
-        yield b"cache-control", b"no-store"
-    if house.proxies.is_secure(Request(scope)):  # as the visitor came: the proxy in front may speak http to us
-        yield b"strict-transport-security", _HSTS
+    headers = [
+        (b"referrer-policy", b"no-referrer" if secret else b"same-origin"),
+        (b"content-security-policy", content_security_policy(redirect_origins).encode()),
+        *_SECURITY,
+    ]
+    if not kept:
+        headers.append((b"cache-control", b"no-store"))
+    if secure:
+        headers.append((b"strict-transport-security", _HSTS))
+    return tuple(headers)
 
 
 async def note_begin(request: WebRequest) -> None:

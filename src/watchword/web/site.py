@@ -10,6 +10,9 @@ from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import ControllerRouterHandler, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 from litestar.utils.path import normalize_path
 
+from watchword.web.api.operation import Operation
+from watchword.web.direct import Direct
+
 
 class Area(NamedTuple):
     """All addresses that begin with `prefix`, which ends with a slash, but those that begin with one of `but`."""
@@ -28,16 +31,22 @@ class Site(Litestar):
     and nine addresses in ten: a server that nobody administers yet starts without them, in half the time.
     """
 
-    def __init__(self, *, areas: Sequence[Area] = (), **about: Any) -> None:
+    def __init__(self, *, areas: Sequence[Area] = (), direct: Sequence[Operation] = (), **about: Any) -> None:
+        """Of `direct`, operations at one path, the framework is left out where that makes no difference."""
         super().__init__(**about)
+        self._direct = Direct(self, direct)
         self._unlearnt = tuple(areas)
         self._learning = asyncio.Lock()
 
     async def __call__(
         self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
     ) -> None:
-        if self._unlearnt and scope["type"] != "lifespan":
-            await self._learn_of(scope["path"])
+        if scope["type"] != "lifespan":
+            if request := self._direct.taken(scope, receive, send):
+                await self._direct.answer(request)
+                return
+            if self._unlearnt:
+                await self._learn_of(scope["path"])
         await super().__call__(scope, receive, send)
 
     async def _learn_of(self, path: str) -> None:

@@ -1,10 +1,11 @@
 """Operations as routes of the application."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar import Response
+from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
 from watchword.web.api.call import Answer, Call
@@ -26,7 +27,16 @@ def routes(operations: Iterable[Operation]) -> list[HTTPRouteHandler]:
 
 def _route(path: str, methods: Mapping[str, Operation]) -> HTTPRouteHandler:
     async def handle(request: WebRequest) -> Response[bytes]:
-        return await perform(methods[request.method], request)
+        done = await perform(methods[request.method], request)
+        if done.body is None:
+            return Response(b"", status_code=done.status, headers=done.headers)
+        return Response(
+            done.body,
+            status_code=done.status,
+            media_type=done.media_type,
+            headers=done.headers,
+            cookies=done.cookies,
+        )
 
     first = next(iter(methods.values()))
     handle.__name__ = first.id
@@ -35,7 +45,17 @@ def _route(path: str, methods: Mapping[str, Operation]) -> HTTPRouteHandler:
     return HTTPRouteHandler(full, http_method=[one.method for one in methods.values()], status_code=200)(handle)
 
 
-async def perform(operation: Operation, request: WebRequest) -> Response[bytes]:
+class Performed(NamedTuple):
+    """What an operation came to, as HTTP says it; `body` is None where it answers without any."""
+
+    status: int
+    body: bytes | None
+    media_type: str
+    headers: dict[str, str]
+    cookies: Sequence[Cookie]
+
+
+async def perform(operation: Operation, request: WebRequest) -> Performed:
     """Permission first: whoever may not call an operation learns nothing of what it would have said."""
     caller = None if operation.access == "anyone" else await find_caller(request)
     if operation.access != "anyone":
@@ -48,15 +68,8 @@ async def perform(operation: Operation, request: WebRequest) -> Response[bytes]:
     headers = dict(answer.headers or {})
     if answer.etag:
         headers["etag"] = answer.etag
-    if operation.answer is None:
-        return Response(b"", status_code=operation.status, headers=headers)
-    return Response(
-        _encoded(answer.value),
-        status_code=operation.status,
-        media_type=operation.media_type,
-        headers=headers,
-        cookies=answer.cookies,
-    )
+    body = None if operation.answer is None else _encoded(answer.value)
+    return Performed(operation.status, body, operation.media_type, headers, answer.cookies)
 
 
 def _encoded(value: Any) -> bytes:

@@ -46,6 +46,7 @@ class Keyring:
         self._roots = [root.encode() for root in (secret_key, second) if root]
         self._kept: dict[str, dict[str, bytes]] = {}
         self._derived = cache(self._derive)
+        self._cipher = cache(self._ciphered)
 
     @property
     def key_ids(self) -> tuple[str, ...]:
@@ -66,6 +67,9 @@ class Keyring:
     def _derive(self, purpose: str, which: int = 0) -> bytes:
         hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=b"watchword", info=purpose.encode())
         return hkdf.derive(self._roots[which])
+
+    def _ciphered(self, purpose: str, which: int) -> AESGCM:
+        return AESGCM(self._derived(purpose, which))
 
     def digest(self, purpose: str, *parts: str) -> str:
         """HMAC-SHA256 as 64 hex digits over the parts, each of which is kept apart from its neighbours."""
@@ -91,7 +95,7 @@ class Keyring:
     def seal(self, purpose: str, plain: bytes) -> bytes:
         """AES-256-GCM with a random 96-bit nonce in front (NIST SP 800-38D)."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + AESGCM(self._derived(purpose, 0)).encrypt(nonce, plain, purpose.encode())
+        return nonce + self._cipher(purpose, 0).encrypt(nonce, plain, purpose.encode())
 
     def open(self, purpose: str, sealed: bytes) -> bytes:
         """Raises `SettingsInvalid` where the bytes were sealed with another key, or changed."""
@@ -112,7 +116,7 @@ class Keyring:
     def _open(self, purpose: str, sealed: bytes, which: int) -> bytes | None:
         nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
-            return AESGCM(self._derived(purpose, which)).decrypt(nonce, body, purpose.encode())
+            return self._cipher(purpose, which).decrypt(nonce, body, purpose.encode())
         except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
             return None
 
@@ -123,4 +127,4 @@ def _id_of(secret_key: str) -> str:
 
 def _hmac(key: bytes, parts: Iterable[str]) -> str:
     message = _SEPARATOR.join(hashlib.sha256(part.encode()).digest() for part in parts)
-    return hmac.new(key, message, hashlib.sha256).hexdigest()
+    return hmac.digest(key, message, "sha256").hex()

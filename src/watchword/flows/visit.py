@@ -1,5 +1,6 @@
 """A visit: what the engine knows of the HTTP request and of who makes it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -25,7 +26,8 @@ class Visit:
     address: str = ""
     host: str = "localhost"
     """The name that messages and pages call this server by: no port."""
-    http: HttpView
+    look: Callable[[], HttpView]
+    """What expressions may know of the request; asked for only where there are any."""
     next: str = ""
     """Where the visitor asked to go afterwards, as typed: the executor checks it."""
     found: dict[str, ExecutionRow | None] = field(default_factory=dict)
@@ -40,3 +42,7 @@ class Visit:
     """What the browser holds to show that it gave a second factor, as it came in."""
     remember: NewCookie | None = None
     """Set when it gave one that is to be remembered."""
+
+    @property
+    def http(self) -> HttpView:
+        return self.look()

@@ -52,6 +52,8 @@ class MeasuredDatabase:
     async def _timed(self, access: Access, fn: Callable[..., T], work: Callable[[], Awaitable[T]]) -> T:
         unit, began = self._name(fn), time.perf_counter()
         try:
+            if not self._traces.on:
+                return await work()
             with self._traces.span("database", "client", unit=unit, access=access, database=self.dialect):
                 return await work()
         except DatabaseUnavailable:

@@ -4,7 +4,7 @@ SQLAlchemy builds, hashes and looks up a statement at every call, and wraps what
 as long as SQLite needs for the answer. What is prepared here takes what a driver alone would take, and a little more.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Dialect, bindparam
@@ -40,8 +40,11 @@ class _Compiled:
         self._binders = {name: _to_driver(bind.type, dialect) for name, bind in binds.items()}
         self._fixed = {name: self._bound(name, bind.value) for name, bind in binds.items() if not bind.required}
         self.names = binds.keys() - self._fixed.keys()
+        self._converted = [(name, bind) for name, bind in self._binders.items() if bind and name in self.names]
         columns = getattr(statement, "exported_columns", ())
-        self.readers = [(column.key, _from_driver(column.type, dialect)) for column in columns]
+        self.keys = [column.key for column in columns]
+        readers = [_from_driver(column.type, dialect) for column in columns]
+        self._readers = [(place, read) for place, read in enumerate(readers) if read]
 
     def _bound(self, name: str, value: Any) -> Any:
         bind = self._binders[name]
@@ -51,14 +54,17 @@ class _Compiled:
         """Raises TypeError where a value is missing, or one too many is given."""
         if values.keys() != self.names:
             raise TypeError(f"Wanted are {sorted(self.names)}, given were {sorted(values)}.")
-        bound = self._fixed | {name: self._bound(name, value) for name, value in values.items()}
-        return bound if self._order is None else tuple(bound[name] for name in self._order)
+        bound = {**self._fixed, **values}
+        for name, bind in self._converted:
+            bound[name] = bind(bound[name])
+        return bound if self._order is None else [bound[name] for name in self._order]
 
-    def read(self, row: tuple[Any, ...]) -> dict[str, Any]:
-        return {
-            name: value if convert is None else convert(value)
-            for (name, convert), value in zip(self.readers, row, strict=True)
-        }
+    def read(self, row: Sequence[Any]) -> list[Any]:
+        """The values of a row, in the order of `keys`."""
+        values = list(row)
+        for place, convert in self._readers:
+            values[place] = convert(values[place])
+        return values
 
 
 def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
@@ -83,18 +89,23 @@ class Prepared:
         cursor.close()
         return count
 
-    def one(self, conn: Connection, **values: Any) -> dict[str, Any] | None:
-        """The first row, by the names of its columns."""
+    def row(self, conn: Connection, **values: Any) -> list[Any] | None:
+        """The first row, in the order of its columns."""
         compiled = self._for(conn.dialect)
         cursor = self._executed(conn, compiled, values)
         row = cursor.fetchone()
         cursor.close()
         return None if row is None else compiled.read(row)
 
+    def one(self, conn: Connection, **values: Any) -> dict[str, Any] | None:
+        """The first row, by the names of its columns."""
+        row = self.row(conn, **values)
+        return None if row is None else dict(zip(self._for(conn.dialect).keys, row, strict=True))
+
     def scalar(self, conn: Connection, **values: Any) -> Any:
         """The first column of the first row; None where there is no row."""
-        row = self.one(conn, **values)
-        return None if row is None else next(iter(row.values()))
+        row = self.row(conn, **values)
+        return None if row is None else row[0]
 
     def _for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
@@ -140,4 +151,4 @@ class PreparedRows(Prepared, Generic[R]):
         cursor = self._executed(conn, compiled, values)
         rows = cursor.fetchall()
         cursor.close()
-        return [self._cls(**compiled.read(row)) for row in rows]
+        return [self._cls(**dict(zip(compiled.keys, compiled.read(row), strict=True))) for row in rows]

@@ -1,7 +1,8 @@
 """Who comes with a session, and how far he is in a flow: asked at every step, so it is one statement."""
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Label, Table, and_, bindparam, or_, select
 
@@ -29,8 +30,13 @@ def _labelled(prefix: str, table: Table, cls: type[Row]) -> list[Label[Any]]:
     return [column.label(prefix + column.key) for column in columns(table, cls)]
 
 
-def _values(row: dict[str, Any], prefix: str, cls: type[Row]) -> dict[str, Any]:
-    return {name: row[prefix + name] for name in cls.__struct_fields__}
+_R = TypeVar("_R", bound=Row)
+
+
+def _made(cls: type[_R], values: Iterator[Any]) -> _R | None:
+    """Of the next values of a row, as many as there are fields; None where there was no such row, and so no id."""
+    fields = dict(zip(cls.__struct_fields__, values, strict=False))
+    return None if fields["id"] is None else cls(**fields)
 
 
 _IN_FLOW = and_(
@@ -57,11 +63,10 @@ _FIND = Prepared(
 
 def find_visitor(conn: Connection, token_hash: str, now: datetime, flow_pk: str = "") -> Visitor | None:
     """None where the session has expired, or its user is inactive."""
-    row = _FIND.one(conn, token_hash=token_hash, now=now, flow_pk=flow_pk)
+    row = _FIND.row(conn, token_hash=token_hash, now=now, flow_pk=flow_pk)
     if row is None:
         return None
-    session = Session(**_values(row, "", Session))
-    user = None if session.user_id is None else User(**_values(row, _USER, User))
-    begun = row[_EXECUTION + "id"] is not None
-    execution = ExecutionRow(**_values(row, _EXECUTION, ExecutionRow)) if begun else None
-    return Visitor(session, user, bool(row["superuser"]), execution)
+    values = iter(row)
+    session, user, execution = _made(Session, values), _made(User, values), _made(ExecutionRow, values)
+    assert session is not None  # noqa: S101 - the other tables are joined to it
+    return Visitor(session, user, bool(next(values)), execution)

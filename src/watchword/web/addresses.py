@@ -2,9 +2,9 @@
 
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import urlsplit
 
 from watchword.web.types import WebRequest
@@ -20,12 +20,19 @@ class Proxies:
     trusted: Sequence[Network] = ()
     public_url: str | None = None
 
-    def _trusts(self, address: str) -> bool:
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(parsed in network for network in self.trusted)
+    @cached_property
+    def _trusts(self) -> Callable[[str], bool]:
+        """Most requests come by the same few proxies."""
+
+        @lru_cache(maxsize=256)
+        def trusts(address: str) -> bool:
+            try:
+                parsed = ipaddress.ip_address(address)
+            except ValueError:
+                return False
+            return any(parsed in network for network in self.trusted)
+
+        return trusts
 
     def comes_from_proxy(self, request: WebRequest) -> bool:
         """Of ours."""
@@ -85,8 +92,8 @@ def peer_of(request: WebRequest) -> str:
 
 def _forwarded(request: WebRequest, name: str) -> list[str]:
     """Every value, the nearest proxy's last: some proxies add to the visitor's own header, others send a second one."""
-    values = ",".join(request.headers.getall(name, [])).split(",")
-    return [value.strip() for value in values if value.strip()]
+    sent = request.headers.getall(name, [])
+    return [value.strip() for value in ",".join(sent).split(",") if value.strip()] if sent else []
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ The names are authentik's, so that its clients find the CSRF token where they lo
 
 import hashlib
 from datetime import timedelta
+from functools import partial
 from urllib.parse import parse_qs
 
 from litestar.datastructures import Cookie
@@ -78,7 +79,7 @@ def _flow_pk(house: House, slug: str) -> str:
 
 
 def _visit(request: WebRequest, house: House, visitor: Visitor, flow_slug: str) -> Visit:
-    address = house.proxies.address(request)
+    address, remembered = house.proxies.address(request), request.cookies.get(REMEMBERED_COOKIE, "")
     return Visit(
         session=visitor.session,
         user=visitor.user,
@@ -86,8 +87,8 @@ def _visit(request: WebRequest, house: House, visitor: Visitor, flow_slug: str) 
         found={_flow_pk(house, flow_slug): visitor.execution},
         address=address,
         host=house.proxies.host(request),
-        http=http_view(request, address),
-        remembered=request.cookies.get(REMEMBERED_COOKIE, "")[:_MAX_REMEMBERED],
+        look=partial(http_view, request, address),
+        remembered=remembered[:_MAX_REMEMBERED],
     )
 
 

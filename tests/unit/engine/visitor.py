@@ -83,7 +83,7 @@ class Visitor:
             superuser=bool(user and await read(is_superuser, user.id)),
             address=self.address,
             host="watchword.example",
-            http=HttpView(method="POST", path="/x/", META={"REMOTE_ADDR": self.address}),
+            look=lambda: HttpView(method="POST", path="/x/", META={"REMOTE_ADDR": self.address}),
             next=self.next,
             remembered=self.remembered,
         )

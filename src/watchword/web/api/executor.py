@@ -61,7 +61,7 @@ async def _visit(call: Call) -> Visit:
 
 def _next(request: WebRequest) -> str:
     """`next` of the page's query string, which clients pass on whole as the parameter `query`."""
-    if not request.scope["query_string"]:
+    if request.scope["query_string"] in (b"", b"query="):
         return ""
     query = str(request.query_params.get("query", ""))
     try:

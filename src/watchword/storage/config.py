@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from watchword.errors import ConfigurationInvalid, Conflict, Problem
 from watchword.keyring import Keyring
@@ -19,6 +19,7 @@ from watchword.storage.documents import (
     to_object,
 )
 from watchword.storage.listing import Wanted, page_of
+from watchword.storage.prepared import Prepared
 from watchword.storage.rows import Row, every, first, pick
 from watchword.storage.statements import announce, insert_into, lock
 from watchword.storage.tables import config_objects, config_revisions
@@ -82,10 +83,16 @@ def _restored(stored: _Stored | Change, catalogue: Catalogue, keyring: Keyring) 
     return to_object(catalogue, keyring, pk=stored.pk, model=stored.model, document=document)
 
 
+_HOLD = Prepared(
+    select(config_objects.c.pk)
+    .where(config_objects.c.pk == bindparam("this"))
+    .with_for_update(read=True, key_share=True)
+)
+
+
 def hold_object(conn: Connection, pk: str) -> None:
     """Keeps an object from being deleted before the transaction ends. Raises `Conflict` where it is gone already."""
-    held = select(config_objects.c.pk).where(config_objects.c.pk == pk).with_for_update(read=True, key_share=True)
-    if conn.execute(held).first() is None:
+    if _HOLD.row(conn, this=pk) is None:
         raise Conflict
 
 

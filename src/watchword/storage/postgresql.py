@@ -11,7 +11,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import greenlet_spawn
 
 from watchword.storage.failures import is_refused_write, may_be_retried, must_be_run, translated
-from watchword.storage.prepared import Prepared
+from watchword.storage.prepared import DRIVEN, Prepared
 from watchword.storage.urls import Dialect
 
 P = ParamSpec("P")
@@ -42,7 +42,8 @@ class PostgreSQLDatabase:
     def __init__(self, url: URL, pool: int, timeout: float) -> None:
         self.pool_size = pool
         self._writing = _engine(url, pool - pool // 2, timeout)
-        self._reading = _engine(url, max(1, pool // 2), timeout, _READ_ONLY)  # to a pool, 0 is no limit
+        # To a pool, 0 is no limit. What never began a transaction has none to roll back.
+        self._reading = _engine(url, max(1, pool // 2), timeout, _READ_ONLY, pool_reset_on_return=None)
 
     async def run(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await _patiently(self._writing, lambda unit: _write(unit, lambda conn: fn(conn, *args, **kwargs)))
@@ -106,7 +107,7 @@ def _write(unit: _Unit, fn: Callable[[Connection], T]) -> T:
     return result
 
 
-def _engine(url: URL, size: int, timeout: float, *options: str) -> AsyncEngine:
+def _engine(url: URL, size: int, timeout: float, *options: str, **about: Any) -> AsyncEngine:
     return create_async_engine(
         url.difference_update_query(["options"]),
         pool_size=size,
@@ -116,6 +117,8 @@ def _engine(url: URL, size: int, timeout: float, *options: str) -> AsyncEngine:
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
         connect_args=_connect_args(url, timeout, *options),
+        execution_options={DRIVEN: True},
+        **about,
     )
 
 

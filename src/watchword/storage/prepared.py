@@ -23,6 +23,9 @@ Convert = Callable[[Any], Any]
 Build = Callable[[str], Executable]
 """For what the databases say differently: given the dialect's name."""
 
+DRIVEN = "watchword_driven"
+"""An option of engines whose transactions are begun and ended at the driver: SQLAlchemy need not think it is in one."""
+
 
 def given(*names: str) -> dict[str, Any]:
     """For `values()`: each of these columns gets the value of its own name."""
@@ -115,7 +118,7 @@ class Prepared:
         return compiled
 
     def _executed(self, conn: Connection, compiled: _Compiled, values: Mapping[str, Any]) -> DBAPICursor:
-        if not conn.in_transaction():
+        if not conn.in_transaction() and DRIVEN not in conn.get_execution_options():
             conn.begin()  # as SQLAlchemy does before its own statements
         parameters = compiled.parameters(values)
         cursor = conn.connection.cursor()

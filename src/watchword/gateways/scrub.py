@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator
 
-from watchword.gateways.spellings import readings
+from watchword.gateways.spellings import Reading, readings
 
 HIDDEN = "***"
 
@@ -18,7 +18,10 @@ _SLACK = 4_000
 """Characters read past the limit, so that no secret is cut in two by it and half of it left."""
 
 _DIGITS = re.compile(r"\+?[0-9]{3,}")
-_BETWEEN = r"[^0-9A-Za-z]{0,3}"
+_RUN = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,3}[0-9])*")
+"""Digits with few other marks between them. One pattern for all: every message has digits of its own, and compiling a
+pattern of those took longer than all else about an answer.
+"""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 Span = tuple[int, int]
@@ -50,7 +53,7 @@ def basic_credentials(user: str, password: str) -> str:
 
 def _spans(text: str, secrets: list[str]) -> Iterator[Span]:
     words = {_fold(spelling) for secret in secrets for spelling in _spellings(secret)}
-    digits = [_digits(secret) for secret in secrets if _DIGITS.fullmatch(secret)]
+    digits = [secret for secret in secrets if _DIGITS.fullmatch(secret)]
     for reading in readings(text):
         folded = _fold(reading.text)
         for word in words:
@@ -58,9 +61,8 @@ def _spans(text: str, secrets: list[str]) -> Iterator[Span]:
             while at >= 0:
                 yield reading.starts[at], reading.starts[at + len(word)]
                 at = folded.find(word, at + 1)
-        for pattern in digits:
-            for match in pattern.finditer(reading.text):
-                yield reading.starts[match.start()], reading.starts[match.end()]
+        if digits:
+            yield from _digit_spans(reading, digits)
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:
@@ -87,11 +89,26 @@ def _spellings(secret: str) -> set[str]:
     return {secret, *(text.rstrip("=") for text in encoded)}
 
 
-def _digits(secret: str) -> re.Pattern[str]:
-    """What must stand there, and before it as many of the other digits as there are."""
-    digits = secret.lstrip("+")
-    tail = min(_TAIL, len(digits)) if secret.startswith("+") else max(len(digits.lstrip("0")), _MIN_LENGTH)
-    before = ""
-    for digit in digits[:-tail]:
-        before = f"(?:{before}{digit}{_BETWEEN})?"
-    return re.compile(r"\+?" + before + _BETWEEN.join(digits[-tail:]))
+def _digit_spans(reading: Reading, secrets: list[str]) -> Iterator[Span]:
+    for run in _RUN.finditer(reading.text):
+        places = [place for place in range(run.start(), run.end()) if "0" <= reading.text[place] <= "9"]
+        digits = "".join([reading.text[place] for place in places])
+        for secret in secrets:
+            for first, last in _found(secret, digits):
+                begin = places[first]
+                begin -= reading.text[begin - 1 : begin] == "+"
+                yield reading.starts[begin], reading.starts[places[last] + 1]
+
+
+def _found(secret: str, digits: str) -> Iterator[Span]:
+    """First and last digit of each place: what must stand there, and before it as many of the others as there are."""
+    wanted = secret.lstrip("+")
+    tail = min(_TAIL, len(wanted)) if secret.startswith("+") else max(len(wanted.lstrip("0")), _MIN_LENGTH)
+    before = wanted[:-tail]
+    at = digits.find(wanted[-tail:])
+    while at >= 0:
+        more = 0
+        while more < min(len(before), at) and digits[at - 1 - more] == before[-1 - more]:
+            more += 1
+        yield at - more, at + tail - 1
+        at = digits.find(wanted[-tail:], at + 1)

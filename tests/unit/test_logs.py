@@ -1,5 +1,6 @@
 """What is logged, and what never is."""
 
+import io
 import json
 import logging
 import re
@@ -161,6 +162,17 @@ def test_a_line_that_cannot_be_written_shows_nothing_and_stops_nothing(
     structlog.get_logger("watchword.test").info("hello", code="987654", broken=Broken())
     (line,) = lines(capsys)
     assert line == "watchword: a line of watchword.test could not be logged"
+
+
+def test_a_log_that_nobody_reads_any_more_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", closed)
+    configure("info", json=True)
+    structlog.get_logger("watchword.test").info("read")
+    assert '"event": "read"' in closed.getvalue()
+    closed.close()
+    structlog.get_logger("watchword.test").info("lost")
+    logging.getLogger("library").warning("lost")
 
 
 def test_lines_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:

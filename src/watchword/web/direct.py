@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from litestar import Litestar, Request
+from litestar.datastructures import Cookie
 from litestar.types import Message, Scope, Send
 
 from watchword.web.api.operation import Operation
@@ -21,6 +22,8 @@ from watchword.web.types import WebRequest
 
 _HOST = re.compile(rb"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 """What nobody objects to. Of others the framework judges."""
+
+_PLAIN = re.compile(r"[\w.~-]+", re.ASCII)
 
 
 class Direct:
@@ -64,12 +67,23 @@ class Direct:
             (b"content-type", done.media_type.encode()),
             (b"content-length", b"%d" % len(body)),
             *((name.encode(), value.encode()) for name, value in done.headers.items()),
-            *(cookie.to_encoded_header() for cookie in done.cookies),
+            *map(set_cookie, done.cookies),
         ]
         start: Message = {"type": "http.response.start", "status": done.status, "headers": headers}
         await add_headers(start, scope)
         await send(start)
         await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def set_cookie(cookie: Cookie) -> tuple[bytes, bytes]:
+    """The header, as RFC 6265 has it. The framework copies a cookie twice on the way to the same."""
+    if not _PLAIN.fullmatch(f"{cookie.key}{cookie.value}") or cookie.expires is not None or cookie.domain is not None:
+        return cookie.to_encoded_header()
+    parts = [f"{cookie.key}={cookie.value}", f"Path={cookie.path}", f"SameSite={cookie.samesite}"]
+    if cookie.max_age is not None:
+        parts.append(f"Max-Age={cookie.max_age}")
+    parts += [name for name, wanted in (("HttpOnly", cookie.httponly), ("Secure", cookie.secure)) if wanted]
+    return b"set-cookie", "; ".join(parts).encode()
 
 
 def _names_us(scope: Any) -> bool:

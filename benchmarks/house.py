@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from sqlalchemy import make_url
 
 from benchmarks.acts import Script
 from benchmarks.counting import counted
@@ -71,6 +72,14 @@ class House(NamedTuple):
         file.write_bytes(msgspec.json.encode(plan))
         command = [sys.executable, "-m", "benchmarks.floor", str(port), str(file)]
         return Server(command, port, probe=EMPTY, log=self.folder / "floor.log", on=on)
+
+    def framework(self) -> Server:
+        """Another floor: what Litestar and SQLAlchemy make of two statements."""
+        port, url = free_port(), make_url(self.floor_url)
+        address = url if self.dialect == "sqlite" else url.set(drivername="postgresql+psycopg")
+        at = address.render_as_string(hide_password=False)
+        command = [sys.executable, "-m", "benchmarks.floor.framework", str(port), at]
+        return Server(command, port, probe=EMPTY, log=self.folder / "framework.log")
 
 
 def settings_at(url: str, folder: Path) -> Settings:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from benchmarks import (
     client,
     enrolment,
+    framework,
     lookups,
     memory,
     planned,
@@ -42,6 +43,7 @@ def _contests(subjects: Sequence[Subject]) -> Lines:
 PARTS: dict[str, Part] = {
     "client": Part(client.lines, ["sqlite"]),
     "steps": Part(_contests(steps.SUBJECTS)),
+    "framework": Part(framework.lines),
     "enrolment": Part(_contests(enrolment.SUBJECTS)),
     "sign-in": Part(_contests(sign_in.SUBJECTS)),
     "policies": Part(policies.lines, ["sqlite"]),

@@ -47,6 +47,7 @@ def test_figures_have_units() -> None:
 def test_every_part_of_the_issue_is_there() -> None:
     wanted = [
         "steps",
+        "framework",
         "enrolment",
         "sign-in",
         "policies",

@@ -24,6 +24,7 @@ from watchword.gateways.bounds import gateway_limits
 from watchword.gateways.http_later import LaterClient
 from watchword.gateways.sender import Sender
 from watchword.metrics import Metrics
+from watchword.pacing import Pace
 from watchword.settings import Settings
 from watchword.stages.authenticator_sms.gateway_events import GatewayEvents
 from watchword.stages.catalogue import CATALOGUE
@@ -141,7 +142,7 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
 
 async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> Services:
     """Opens in order what closes in the reverse of it."""
-    keyring, counted, traces = settings.make_keyring(), Metrics(), options.traces
+    keyring, counted, traces, pace = settings.make_keyring(), Metrics(), options.traces, Pace()
     stack.push_async_callback(asyncio.to_thread, traces.close)
     opened = open_database(settings.database_url, pool=settings.database_pool, timeout=settings.database_timeout)
     database = measured(opened, counted.database, traces)
@@ -186,6 +187,7 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
             limits=limits,
             metrics=counted.sends,
             traces=traces,
+            pace=pace,
             observer=GatewayEvents(settings, database, configuration, background, options.clock),
         ),
         policies=PolicyEngine(sandbox, host, traces=traces),
@@ -195,4 +197,5 @@ async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> 
         background=background,
         metrics=counted,
         traces=traces,
+        pace=pace,
     )

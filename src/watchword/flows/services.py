@@ -14,6 +14,7 @@ from watchword.flows.configuration import Configuration
 from watchword.gateways.sender import Sender
 from watchword.keyring import Keyring
 from watchword.metrics import Metrics
+from watchword.pacing import Pace
 from watchword.settings import Settings
 from watchword.storage.database import Database
 from watchword.traces import NO_TRACES, Traces
@@ -40,3 +41,4 @@ class Services:
     background: Background = field(default_factory=Background)
     metrics: Metrics = field(default_factory=Metrics)
     traces: Traces = NO_TRACES
+    pace: Pace = field(default_factory=Pace)

@@ -23,17 +23,22 @@ from watchword.gateways.message import Message, Receipt
 from watchword.gateways.twilio.gateway import TwilioGateway
 from watchword.metrics.labels import UNKNOWN, country_label
 from watchword.metrics.sends import SENT, SendMetrics
+from watchword.pacing import Pace
 from watchword.traces import NO_TRACES, Traces
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
+_AFTERWARDS = "sent"
+"""The line in which those stand whose gateway has answered."""
+
 
 class Sender:
     """Holds one gateway of each kind. Without `limits` a visitor waits as long as the HTTP client does at most. With
     `demo` the gateways that send nothing may be used. `observer` is told when a gateway rests, is well again, or has a
-    full queue; `now` is in seconds, of a clock that nobody sets.
+    full queue; `now` is in seconds, of a clock that nobody sets. `pace` is the one that requests begin by: where a
+    gateway answers thousands in one moment, those go on in their turn too.
     """
 
     def __init__(
@@ -47,9 +52,11 @@ class Sender:
         observer: Observer | None = None,
         metrics: SendMetrics | None = None,
         traces: Traces = NO_TRACES,
+        pace: Pace | None = None,
     ) -> None:
         self._metrics = metrics or SendMetrics(CollectorRegistry())
         self._traces = traces
+        self._pace = pace or Pace()
         self.memory = MemoryGateway()
         self._demo = DemoGateway(clock)
         self._fakes = demo
@@ -74,6 +81,15 @@ class Sender:
 
     async def send(self, settings: GatewaySettings, message: Message) -> Receipt:
         """Raises `SendError` and, but for a cancellation, nothing else."""
+        try:
+            receipt = await self._told(settings, message)
+        except SendError:
+            await self._pace.turn(_AFTERWARDS)
+            raise
+        await self._pace.turn(_AFTERWARDS)
+        return receipt
+
+    async def _told(self, settings: GatewaySettings, message: Message) -> Receipt:
         kind = settings.kind if settings.kind in self._gateways else UNKNOWN
         country = country_label(message.country)
         span = self._traces.span("send", "client", gateway=kind, country=country)

@@ -12,6 +12,7 @@ from litestar.utils.path import normalize_path
 
 from watchword.web.api.operation import Operation
 from watchword.web.direct import Direct
+from watchword.web.state import house_in
 
 
 class Area(NamedTuple):
@@ -42,6 +43,7 @@ class Site(Litestar):
         self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
     ) -> None:
         if scope["type"] != "lifespan":
+            await house_in(self).services.pace.turn((scope.get("method"), scope["path"]))
             if request := self._direct.taken(scope, receive, send):
                 await self._direct.answer(request)
                 return

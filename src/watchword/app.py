@@ -32,7 +32,7 @@ from watchword.storage.config import CHANGED
 from watchword.storage.database import open_database
 from watchword.storage.kept_keys import settle_keyring
 from watchword.storage.listening import listening
-from watchword.storage.measured import measured
+from watchword.storage.measured import crowding, measured
 from watchword.storage.sweep import Retention
 from watchword.traces import NO_TRACES, Traces
 from watchword.web.addresses import Proxies
@@ -142,9 +142,10 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
 
 async def _open(stack: AsyncExitStack, settings: Settings, options: Options) -> Services:
     """Opens in order what closes in the reverse of it."""
-    keyring, counted, traces, pace = settings.make_keyring(), Metrics(), options.traces, Pace()
+    keyring, counted, traces = settings.make_keyring(), Metrics(), options.traces
     stack.push_async_callback(asyncio.to_thread, traces.close)
     opened = open_database(settings.database_url, pool=settings.database_pool, timeout=settings.database_timeout)
+    pace = Pace(crowded=crowding(opened))
     database = measured(opened, counted.database, traces)
     stack.push_async_callback(database.close)
     counted.server.runs(__version__, database.dialect)

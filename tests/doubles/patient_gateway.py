@@ -15,16 +15,21 @@ _END = b"\r\n\r\n"
 
 
 class PatientGateway:
-    """`with PatientGateway(5_000) as gateway:`; it says when so many wait."""
+    """`with PatientGateway(5_000) as gateway:`; it says when so many wait. With `takes` it answers each after so many
+    seconds, by itself.
+    """
 
-    def __init__(self, many: int) -> None:
+    def __init__(self, many: int, takes: float = 0) -> None:
         self._many = many
+        self._takes = takes
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", __name__, str(self._many)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", __name__, str(self._many), str(self._takes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         self.url = f"http://127.0.0.1:{int(self._said())}/send"
         return self
@@ -70,12 +75,16 @@ class _Waiting(asyncio.Protocol):
 
 
 class _House:
-    def __init__(self, many: int) -> None:
+    def __init__(self, many: int, takes: float) -> None:
         self._many = many
+        self._takes = takes
         self._waiting: list[_Waiting] = []
         self._patient = True
 
     def one_more(self, who: _Waiting) -> None:
+        if self._takes:
+            asyncio.get_running_loop().call_later(self._takes, who.transport.write, _ANSWER)
+            return
         if not self._patient:
             who.transport.write(_ANSWER)
             return
@@ -98,8 +107,8 @@ def _say(words: object) -> None:
     sys.stdout.flush()
 
 
-async def _serve(many: int) -> None:
-    loop, house = asyncio.get_running_loop(), _House(many)
+async def _serve(many: int, takes: float) -> None:
+    loop, house = asyncio.get_running_loop(), _House(many, takes)
     server = await loop.create_server(lambda: _Waiting(house), "127.0.0.1", 0, backlog=4_096)
     loop.add_reader(sys.stdin.fileno(), house.told)
     _say(server.sockets[0].getsockname()[1])
@@ -108,4 +117,4 @@ async def _serve(many: int) -> None:
 
 if __name__ == "__main__":
     raise_limit()
-    asyncio.run(_serve(int(sys.argv[1])))
+    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2])))

@@ -8,12 +8,18 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.databases import Kind
 from tests.doubles.patient_gateway import PatientGateway
 from tests.e2e.inbox import rows
 from tests.e2e.numbers import fresh_number
 from tests.e2e.server import ServerProcess
+from watchword.descriptors import raise_limit
 
 MANY = 30
+CROWD: dict[Kind, int] = {"sqlite": 5_000, "postgresql": 2_000}
+"""On PostgreSQL a step takes three times as long, and this is a test of all others' patience too."""
+SECONDS = 2.0
+"""That a gateway takes over each message of a crowd."""
 AT_ONCE, WAITING = 20, 4
 
 OPEN_TO_ALL = """\
@@ -60,11 +66,34 @@ def crowded(tmp_path: Path, gateway: PatientGateway) -> Iterator[ServerProcess]:
     """Hands a gateway few messages at once, and lets fewer wait."""
     bounds = {"WATCHWORD_GATEWAY_CONCURRENCY": str(AT_ONCE), "WATCHWORD_GATEWAY_QUEUE": str(WAITING)}
     server = ServerProcess(tmp_path / "data", WATCHWORD_GATEWAY_TIMEOUT="9", **bounds)
-    file = tmp_path / "open.yaml"
+    yield from _open_to_all(server, tmp_path, gateway)
+
+
+def _open_to_all(server: ServerProcess, folder: Path, gateway: PatientGateway) -> Iterator[ServerProcess]:
+    file = folder / "open.yaml"
     file.write_text(OPEN_TO_ALL.replace("GATEWAY", gateway.url))
     server.run("blueprint", "apply", str(file))
     yield server.start()
     assert server.stop() == 0, server.output()
+
+
+@pytest.fixture
+def many(database_kind: Kind) -> int:
+    return CROWD[database_kind]
+
+
+@pytest.fixture
+def slow(many: int) -> Iterator[PatientGateway]:
+    with PatientGateway(many, takes=SECONDS) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def usual(many: int, tmp_path: Path, slow: PatientGateway, own_database: dict[str, str]) -> Iterator[ServerProcess]:
+    """As it comes, without a setting."""
+    if raise_limit() < 2 * many + 1_000:
+        pytest.skip("This machine lets no process open so many files.")
+    yield from _open_to_all(ServerProcess(tmp_path / "data", **own_database), tmp_path, slow)
 
 
 class Visitor:
@@ -131,3 +160,25 @@ def _told(server: ServerProcess, failures: int) -> None:
     assert "sms_send_failed" not in actions
     (busy,) = rows(server, "SELECT count(*) AS busy FROM delivery WHERE category = 'busy'")
     assert busy["busy"] == failures
+
+
+async def test_thousands_of_visitors_in_one_moment_all_get_their_message(usual: ServerProcess, many: int) -> None:
+    """Within the usual deadline, on one process; others are served while the crowd is."""
+    jar, connector = aiohttp.DummyCookieJar(), aiohttp.TCPConnector(limit=0)
+    patience = aiohttp.ClientTimeout(total=600)
+    async with aiohttp.ClientSession(usual.url, cookie_jar=jar, connector=connector, timeout=patience) as http:
+        crowd = [Visitor(http, number) for number in range(many)]
+        for beginning in range(0, many, 100):
+            await asyncio.gather(*(visitor.arrive() for visitor in crowd[beginning : beginning + 100]))
+        joining = asyncio.gather(*(visitor.join() for visitor in crowd))
+        served = 0
+        while not joining.done():
+            await Visitor(http, many + served).arrive()
+            served += not joining.done()
+        answers = await joining
+    assert [answer for answer in answers if failed(answer)] == []
+    assert served
+    [sent] = rows(usual, "SELECT count(*) AS number FROM delivery WHERE outcome = 'sent'")
+    assert sent["number"] == many
+    told = {row["action"] for row in rows(usual, "SELECT action FROM event")}
+    assert not told & {"gateway_full", "gateway_resting", "sms_send_failed"}

@@ -22,11 +22,18 @@ class _Pooled(Protocol):
 
     def connections_in_use(self) -> int: ...
 
+    def crowded(self) -> bool: ...
+
 
 def measured(database: Database, metrics: DatabaseMetrics, traces: Traces) -> Database:
     if isinstance(database, _Pooled):
         metrics.watch_pool(database.pool_size, database.connections_in_use)
     return MeasuredDatabase(database, metrics, traces)
+
+
+def crowding(database: Database) -> Callable[[], bool]:
+    """Tells whether there are more who wait for the database than should. For one that is in the process nobody does."""
+    return database.crowded if isinstance(database, _Pooled) else lambda: False
 
 
 class MeasuredDatabase:

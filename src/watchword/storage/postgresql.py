@@ -1,7 +1,9 @@
 """PostgreSQL: a pool of asynchronous connections, by psycopg 3."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
@@ -17,6 +19,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _RETRIES = 3
+_STUCK_SECONDS = 1.0
+"""Without a unit of work that ends: then it is not busy but ill, and whoever comes shall hear so in his time."""
 _LISTENING_SECONDS = 5.0
 
 _SERVER_OPTIONS = "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
@@ -40,19 +44,36 @@ class PostgreSQLDatabase:
 
     def __init__(self, url: URL, pool: int, timeout: float) -> None:
         self.pool_size = pool
+        self._under_way = 0
+        self._latest_end = 0.0
         self._writing = _engine(url, pool - pool // 2, timeout)
         # To a pool, 0 is no limit. What never began a transaction has none to roll back.
         self._reading = _engine(url, max(1, pool // 2), timeout, _READ_ONLY, pool_reset_on_return=None)
 
     async def run(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await _patiently(self._writing, lambda unit: _write(unit, lambda conn: fn(conn, *args, **kwargs)))
+        with self._counted():
+            return await _patiently(self._writing, lambda unit: _write(unit, lambda conn: fn(conn, *args, **kwargs)))
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await _patiently(self._reading, lambda unit: _read(unit, fn, lambda conn: fn(conn, *args, **kwargs)))
+        with self._counted():
+            return await _patiently(self._reading, lambda unit: _read(unit, fn, lambda conn: fn(conn, *args, **kwargs)))
 
     def connections_in_use(self) -> int:
         """Of `pool_size`, by this process."""
         return sum(map(_in_use, (self._writing, self._reading)))
+
+    def crowded(self) -> bool:
+        """Whether as many wait for a connection as there are, and get one in a moment."""
+        return self._under_way >= 2 * self.pool_size and time.monotonic() - self._latest_end < _STUCK_SECONDS
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._under_way += 1
+        try:
+            yield
+            self._latest_end = time.monotonic()
+        finally:
+            self._under_way -= 1
 
     async def close(self) -> None:
         for engine in (self._writing, self._reading):

@@ -12,7 +12,7 @@ from litestar.utils.path import normalize_path
 
 from watchword.web.api.operation import Operation
 from watchword.web.direct import Direct
-from watchword.web.state import house_in
+from watchword.web.state import pace_in
 
 
 class Area(NamedTuple):
@@ -43,7 +43,8 @@ class Site(Litestar):
         self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
     ) -> None:
         if scope["type"] != "lifespan":
-            await house_in(self).services.pace.turn((scope.get("method"), scope["path"]))
+            if pace := pace_in(self):
+                await pace.turn((scope.get("method"), scope["path"]))
             if request := self._direct.taken(scope, receive, send):
                 await self._direct.answer(request)
                 return

@@ -7,6 +7,7 @@ from litestar.datastructures import State
 
 from watchword.flows.executor import Executor
 from watchword.flows.services import Services
+from watchword.pacing import Pace
 from watchword.web.addresses import Proxies
 from watchword.web.types import WebRequest
 
@@ -32,3 +33,9 @@ def house_of(request: WebRequest) -> House:
 def house_in(app: Litestar) -> House:
     house: House = app.state[_KEY]
     return house
+
+
+def pace_in(app: Litestar) -> Pace | None:
+    """None where only a part of the application was put together, with no house."""
+    house: House | None = app.state.get(_KEY)
+    return house.services.pace if house else None

@@ -156,6 +156,23 @@ async def _served(talk: Conversation) -> None:
     await talk.answer(status, body, *headers)
 
 
+async def _preliminary(talk: Conversation) -> None:
+    """Never anything else."""
+    while True:
+        talk.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        await talk.writer.drain()
+        await asyncio.sleep(0.01)
+
+
+async def _chunks(talk: Conversation) -> None:
+    """Never the last one."""
+    talk.writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        talk.writer.write(b"1\r\nx\r\n")
+        await talk.writer.drain()
+        await asyncio.sleep(0.01)
+
+
 async def _garbage(talk: Conversation) -> None:
     talk.writer.write(b"\x00\x01\x02 this is not HTTP at all\r\n\r\n")
     await talk.writer.drain()
@@ -179,6 +196,8 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "gzip_bomb": _gzip_bomb,
     "bad_gzip": _bad_gzip,
     "garbage": _garbage,
+    "preliminary": _preliminary,
+    "chunks": _chunks,
     "served": _served,
 }
 

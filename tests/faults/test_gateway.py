@@ -95,6 +95,10 @@ TAKEN = {
     "204": (204, b"", ()),
     "the wrong content type": (200, b"<html><body>Thanks!</body></html>", ("Content-Type: text/html",)),
     "JSON that is none": (200, b'{"id": ', ("Content-Type: application/json",)),
+    "JSON with a number that is none": (200, b'{"id": NaN}', ("Content-Type: application/json",)),
+    "JSON a hundred thousand deep": (200, b'{"id":' + b"[" * 100_000 + b"]" * 100_000 + b"}", ()),
+    "bytes that are no text": (200, b'{"id": "\xff\xfe\x00"}', ("Content-Type: application/json; charset=none",)),
+    "cookies and a refresh": (201, b"{}", ("Set-Cookie: a=b", "Refresh: 0; url=http://127.0.0.1:9/")),
 }
 
 
@@ -107,6 +111,23 @@ async def test_a_gateway_that_took_the_message_with(answer: str, scene: Scene) -
     [delivery] = await scene.deliveries()
     assert (delivery["outcome"], delivery["status"]) == ("sent", status)
     assert await scene.events("sms_send_failed") == []
+    assert (len(scene.double.requests), len(await scene.devices(OWNER))) == (1, 1)
+    await scene.assert_tells_no_secret()
+
+
+ODD = {
+    "HTTP/1.0, and no length": b"HTTP/1.0 200 OK\r\n\r\n{}",
+    "nothing but a head": b"HTTP/1.1 200 OK\r\n\r\n",
+    "no reason": b"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\n{}",
+    "lines that end early": b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}",
+}
+
+
+@pytest.mark.parametrize("answer", ODD)
+async def test_a_gateway_that_took_the_message_in_its_own_way_with(answer: str, scene: Scene) -> None:
+    scene.double.behave("raw", ODD[answer])
+    assert (await enrol(scene, scene.owner, OWNER))["component"] == "xak-flow-redirect"
+    assert [delivery["outcome"] for delivery in await scene.deliveries()] == ["sent"]
     assert (len(scene.double.requests), len(await scene.devices(OWNER))) == (1, 1)
     await scene.assert_tells_no_secret()
 

@@ -1,5 +1,6 @@
 """What gateways know of HTTP: they ask, and there is an answer, or a `SendError`."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -32,9 +33,9 @@ class Answer(msgspec.Struct, frozen=True):
         return self.body.decode(errors="replace")
 
     def json(self) -> Any:
-        """The decoded body, or None where it is no JSON."""
+        """The decoded body, or None where it is no JSON. A byte order mark before it is ignored (RFC 8259, 8.1)."""
         try:
-            return msgspec.json.decode(self.body)
+            return msgspec.json.decode(self.body.removeprefix(BOM_UTF8))
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return None
 

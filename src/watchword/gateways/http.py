@@ -12,6 +12,7 @@ from aiohttp.connector import Connection
 from watchword import __version__
 from watchword.gateways.errors import SendError
 from watchword.gateways.exchange import PEER, Answer, too_late
+from watchword.gateways.reuse import KEPT_SECONDS, Request, by_a_good_connection
 
 MAX_ANSWER = 1_000_000
 """Bytes of an answer, unpacked; more is a failed send."""
@@ -93,8 +94,10 @@ class HttpClient:
     async def start(self) -> None:
         self._session = aiohttp.ClientSession(
             # Without limits of its own: the lanes before it have them, and say so where they are reached.
-            connector=aiohttp.TCPConnector(limit=0, ssl=self._trust or True),
+            connector=aiohttp.TCPConnector(limit=0, ssl=self._trust or True, keepalive_timeout=KEPT_SECONDS),
+            request_class=Request,
             response_class=_Response,
+            middlewares=(by_a_good_connection,),
             timeout=self._timeout,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": f"Watchword/{__version__}"},

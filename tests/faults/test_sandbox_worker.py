@@ -69,16 +69,27 @@ async def test_who_waits_for_a_worker_that_is_killed_is_refused_and_then_let_in(
     await scene.assert_tells_no_secret()
 
 
-async def test_a_worker_that_is_killed_while_it_rests_costs_one_answer_at_most(scene: Scene) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGSTOP], ids=lambda number: number.name)
+async def test_a_worker_that_ends_or_is_stopped_while_it_rests_costs_nobody_an_answer(
+    scene: Scene, number: signal.Signals
+) -> None:
     for pid in workers():
-        os.kill(pid, signal.SIGKILL)
-    shown = await scene.owner.answer(SLUG, phone=OWNER.number)
-    refused = shown["component"] == "ak-stage-prompt"
-    assert len(await scene.events("policy_exception")) == refused
-    if refused:
-        assert says_try_again(shown)
-        shown = await scene.owner.answer(SLUG, phone=OWNER.number)
-    assert shown["phone_number_required"] is False
-    assert (await scene.owner.answer(SLUG, code=scene.code_for(OWNER)))["component"] == "xak-flow-redirect"
-    assert (await enrol(scene, scene.other, OTHER))["component"] == "xak-flow-redirect"
-    assert [len(await scene.devices(person)) for person in (OWNER, OTHER)] == [1, 1]
+        os.kill(pid, number)
+    for visitor, person in ((scene.owner, OWNER), (scene.other, OTHER)):
+        assert (await enrol(scene, visitor, person))["component"] == "xak-flow-redirect"
+        assert len(await scene.devices(person)) == 1
+    await assert_turned_away(scene)
+    assert await scene.events("policy_exception") == []
+    await scene.assert_tells_no_secret()
+
+
+async def test_a_worker_that_is_stopped_at_its_work_is_ended_and_the_next_one_works(scene: Scene) -> None:
+    """A worker that is stopped while it works is killed when its time is over, and whoever waits for it is refused."""
+    before = {pid: ticks(pid) for pid in workers()}
+    asking = asyncio.create_task(scene.owner.answer(SLUG, phone="spin"))
+    os.kill(await at_work(before), signal.SIGSTOP)
+    assert says_try_again(await asking)
+    [event] = await scene.events("policy_exception")
+    assert event["context"]["kind"] in {"crash", "timeout"}
+    assert (await enrol(scene, scene.owner, OWNER))["component"] == "xak-flow-redirect"
+    assert len(await scene.devices(OWNER)) == 1

@@ -14,13 +14,13 @@ from watchword.expressions.failures import explained, late
 from watchword.expressions.finished import Finished, finished
 from watchword.expressions.parts import Prelude
 from watchword.expressions.program import Prepared, alone, prepared
-from watchword.expressions.session import Functions, answered, drive
+from watchword.expressions.session import MOST_WORKERS, Functions, answered, drive
 from watchword.expressions.threads import Stopped, Threads
 from watchword.metrics.expressions import ExpressionKind, ExpressionMetrics
 
 AT_ONCE = 4
 """Evaluations that run at once; more wait their turn."""
-NESTED = 3
+NESTED = MOST_WORKERS // AT_ONCE - 1
 """How deep policies may call one another: each level holds a worker of its own."""
 _GRACE_SECONDS = 0.25
 _HOST_CALLS = 200
@@ -52,11 +52,13 @@ class Sandbox:
         self._timeout = timeout
         self._memory = memory_mib * _MIB
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._threads = Threads(AT_ONCE * (NESTED + 1))
+        self._threads = Threads(MOST_WORKERS)
         self._pool = Monty(
             min_processes=1,
-            max_processes=AT_ONCE * (NESTED + 1),
+            max_processes=MOST_WORKERS,
             checkout_timeout=timeout,
+            # Else a worker that was stopped, and neither works nor dies, would keep its thread for ever.
+            request_timeout=timeout + 2 * _GRACE_SECONDS,
             max_checkouts_per_worker=_SESSIONS_OF_A_WORKER,
             feed_duration_limit_grace=_GRACE_SECONDS,
             turn_duration_limit_grace=_GRACE_SECONDS,

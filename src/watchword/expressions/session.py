@@ -3,12 +3,14 @@
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 from pydantic_monty import (
     CollectString,
     FunctionSnapshot,
     MontyComplete,
+    MontyCrashedError,
     MontyRuntimeError,
     MontySession,
     NameLookupSnapshot,
@@ -24,6 +26,9 @@ Functions = Mapping[str, HostFunction]
 """By the names that the sandbox knows them by."""
 
 _PRINTED_BYTES = 64 * 1024
+
+MOST_WORKERS = 16
+"""Of the sandbox's pool."""
 
 
 class Call(NamedTuple):
@@ -50,7 +55,8 @@ def drive(
     checkout: Callable[[], MontySession], code: str, inputs: dict[str, Any], functions: Functions, ask: Ask
 ) -> Any:
     """What the code's last expression gives. Calls of the functions are asked for, all others refused."""
-    with checkout() as session:
+    with ExitStack() as stack:
+        session = _taken(stack, checkout)
         try:
             snapshot = session.feed_start(code, inputs=inputs, print_callback=CollectString(_PRINTED_BYTES))
             while not isinstance(snapshot, MontyComplete):
@@ -60,6 +66,18 @@ def drive(
             if is_out_of_memory(error):
                 _end_worker(session)
             raise
+
+
+def _taken(stack: ExitStack, checkout: Callable[[], MontySession]) -> MontySession:
+    """A worker that died or was stopped while it rested is found out here, before anything ran: another is taken. All
+    of them may have died.
+    """
+    for _ in range(MOST_WORKERS):
+        try:
+            return stack.enter_context(checkout())
+        except MontyCrashedError:
+            continue
+    return stack.enter_context(checkout())
 
 
 def _resumed(snapshot: SyncSnapshot, functions: Functions, ask: Ask) -> SyncSnapshot:

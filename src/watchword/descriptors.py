@@ -1,6 +1,8 @@
 """File descriptors: every visitor who waits takes one, and every message on its way another."""
 
+import os
 import resource
+import sys
 
 ENOUGH = 65_536
 """No more are asked for: some programs go through all numbers that they might have."""
@@ -22,6 +24,19 @@ def raise_limit() -> int:
     except (ValueError, OSError):
         return soft
     return wanted
+
+
+def keep_standard_streams() -> None:
+    """Where one was closed before the start, it leads nowhere: else the next file that is opened would take its number,
+    and be written what was meant for people to read.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # which takes the lowest number that is free
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
 
 
 def room_for_sends() -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import rich_click as click
@@ -14,7 +15,7 @@ from watchword.cli.common import data_dir_option, leave, read_settings, told, wi
 from watchword.cli.serving import application, run
 from watchword.cli.waiting import wait_for_database
 from watchword.cli.workers import Workers
-from watchword.descriptors import raise_limit
+from watchword.descriptors import keep_standard_streams, raise_limit
 from watchword.errors import SettingsInvalid
 from watchword.logs import configure
 from watchword.settings import Settings
@@ -33,6 +34,7 @@ from watchword.storage.in_use import in_use
 @told
 def serve(host: str, port: int, workers: int, demo: bool, data_dir: Path | None) -> None:
     """Migrate the database, then serve."""
+    keep_standard_streams()
     settings = read_settings(data_dir)
     _check_workers(settings, workers, demo)
     configure(settings.log_level, json=not sys.stderr.isatty())
@@ -52,7 +54,8 @@ def _serve(settings: Settings, assignment: Assignment, workers: int) -> bool:
 
     def say() -> None:
         # Only to stdout: the link in it is a secret, which logs must not hold.
-        click.echo(words)
+        with suppress(OSError):  # whoever started the server does not listen
+            click.echo(words)
 
     if workers > 1:
         return asyncio.run(Workers(assignment, workers, on_ready=say).run())

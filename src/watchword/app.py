@@ -51,6 +51,7 @@ from watchword.web.pages.my_sessions import end_sessions, my_sessions
 from watchword.web.pages.static_files import static_files
 from watchword.web.pages.user import my_devices, sign_out
 from watchword.web.pages.ways import cancel, configure, default_flow, front_door, reauthenticate
+from watchword.web.readiness import Readiness
 from watchword.web.site import Site
 from watchword.web.state import House, settle
 from watchword.web.tracing import tracing
@@ -134,7 +135,12 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
     async with AsyncExitStack() as stack:
         services = await _open(stack, settings, options)
         proxies = Proxies(settings.trusted_proxies, settings.public_url)
-        settle(app.state, House(services=services, executor=Executor(services), proxies=proxies, demo=options.demo))
+        readiness = Readiness(services.database, services.clock)
+        executor = Executor(services)
+        settle(
+            app.state,
+            House(services=services, executor=executor, proxies=proxies, readiness=readiness, demo=options.demo),
+        )
         if options.on_ready:
             options.on_ready(services)
         yield

@@ -17,12 +17,15 @@ Wreck = AbstractAsyncContextManager[None]
 
 
 class Fault(NamedTuple):
-    """`reads` says whether what only reads still works; `log` is what the log gives as the reason, one of these."""
+    """`reads` says whether what only reads still works, `ready` whether a small write does as well; `log` is what the
+    log gives as the reason, one of these.
+    """
 
     name: str
     breaks: Callable[["Place"], Wreck]
     log: tuple[str, ...]
     reads: bool = False
+    ready: bool = False
 
 
 class Place(NamedTuple):
@@ -99,7 +102,7 @@ async def read_only_file(place: Place) -> AsyncIterator[None]:
 
 ON_SQLITE = (
     Fault("cannot be written", full_disk, ("OperationalError",), reads=True),
-    Fault("has a full disk", full_file, ("OperationalError",), reads=True),
+    Fault("has a full disk", full_file, ("OperationalError",), reads=True, ready=True),
     Fault("is locked by another process", locked, ("OperationalError",), reads=True),
     Fault("is read-only", read_only_file, ("OperationalError",), reads=True),
 )
@@ -176,9 +179,44 @@ def _cut(conn: psycopg.Connection, place: Place) -> None:
     )
 
 
+@asynccontextmanager
+async def set_read_only(place: Place) -> AsyncIterator[None]:
+    """As some hosts do where their disk is nearly full."""
+    with _administrator(place) as conn:
+        conn.execute(f"ALTER DATABASE {_name(place)} SET default_transaction_read_only = on")
+        _cut(conn, place)
+        try:
+            yield
+        finally:
+            conn.execute(f"ALTER DATABASE {_name(place)} RESET default_transaction_read_only")
+            _cut(conn, place)
+
+
+@asynccontextmanager
+async def taken_away(place: Place) -> AsyncIterator[None]:
+    """Dropped, and restored as it was."""
+    name = _name(place)
+    with _administrator(place) as conn:
+        conn.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        _cut(conn, place)
+        conn.execute(f"ALTER DATABASE {name} RENAME TO {name}_away")
+        try:
+            yield
+        finally:
+            conn.execute(f"ALTER DATABASE {name}_away RENAME TO {name}")
+            conn.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
+def cut(place: Place) -> None:
+    with _administrator(place) as conn:
+        _cut(conn, place)
+
+
 ON_POSTGRESQL = (
     Fault("was killed", stopped, ("OperationalError",)),
     Fault("has no connection left", no_connection_left, ("OperationalError",)),
+    Fault("does not exist", taken_away, ("OperationalError",)),
+    Fault("is set to be read only", set_read_only, ("ReadOnlySqlTransaction",), reads=True),
     Fault("is a standby", standby, ("ReadOnlySqlTransaction", "FeatureNotSupported"), reads=True),
     Fault("is held up", held_tables, ("QueryCanceled",), reads=True),
 )

@@ -14,7 +14,7 @@ from structlog.testing import LogCapture
 
 from tests.databases import KEY
 from tests.doubles.gateway import GatewayDouble
-from tests.faults.databases import ON_POSTGRESQL, ON_SQLITE, Fault, Place
+from tests.faults.databases import ON_POSTGRESQL, ON_SQLITE, Fault, Place, cut
 from tests.faults.scene import PAGE, SLUG, Scene
 from tests.own_postgres import OwnPostgres, own_postgres
 from tests.people import OTHER, OWNER, STRANGER
@@ -117,7 +117,7 @@ async def test_an_enrolment_outlasts_a_database_that(fault: Fault, place: Place,
         assert_says_so(await other.submit(PAGE, _step=page, phone=OTHER.number), page=True)
         turned_away = await stranger.post(SLUG, json.dumps({"phone": STRANGER.number}).encode())
         assert turned_away.status == 503 or turned_away.json["component"] == "ak-stage-access-denied"
-        assert (await owner.get("/-/health/ready/")).status == (204 if fault.reads else 503)
+        assert (await owner.get("/-/health/ready/")).status == (204 if fault.ready else 503)
         assert (await owner.get("/-/health/live/")).status == 204
     assert scene.double.requests == []
     await assert_administrators_see(fault, scene)
@@ -177,3 +177,50 @@ async def test_an_enrolment_outlasts_a_log_that_is_taken_away(
         assert (await scene.owner.answer(SLUG, code=scene.code_for(OWNER)))["component"] == "xak-flow-redirect"
         assert len(await scene.devices(OWNER)) == 1
         assert await house.services.database.read(sqlite_damage) == ""
+
+
+async def test_connections_that_are_cut_cost_nobody_an_answer(
+    on_postgresql: Prepared,
+    server: OwnPostgres,
+    tmp_path: Path,
+    double: GatewayDouble,
+    logs: LogCapture,
+    codes: list[str],
+) -> None:
+    """Each is taken anew, and what it was at is done again where nothing of it was confirmed."""
+    url = on_postgresql.environment["WATCHWORD_DATABASE_URL"]
+    async with open_house(on_postgresql, tmp_path / "data", database_url=url) as house:
+        scene, place = await Scene(house, double, logs, codes).set_up(), Place(house, url, server)
+        cut(place)
+        assert (await scene.owner.answer(SLUG, phone=OWNER.number))["phone_number_required"] is False
+        cut(place)
+        assert (await scene.owner.answer(SLUG, code=scene.code_for(OWNER)))["component"] == "xak-flow-redirect"
+        assert (len(scene.sent_to(OWNER)), len(await scene.devices(OWNER))) == (1, 1)
+        assert await scene.devices(OTHER) == []
+        assert [entry for entry in logs.entries if entry["event"] == "database_unavailable"] == []
+
+
+async def test_a_file_that_is_moved_away_is_written_no_further_and_works_when_it_is_back(
+    on_sqlite: Prepared,
+    tmp_path: Path,
+    double: GatewayDouble,
+    logs: LogCapture,
+    codes: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """SQLite alone would go on in it, and whoever starts the server next would find none of that."""
+    monkeypatch.setattr("watchword.storage.file_in_place.EVERY_SECONDS", 0)
+    file, away = tmp_path / "data" / "watchword.db", tmp_path / "away.db"
+    async with open_house(on_sqlite, tmp_path / "data") as house:
+        scene = await Scene(house, double, logs, codes).set_up()
+        for replacement in (None, b"something else"):
+            file.rename(away)
+            if replacement:
+                file.write_bytes(replacement)
+            assert_says_so(await scene.owner.post(SLUG, json.dumps({"phone": OWNER.number}).encode()))
+            assert (await scene.stranger.get("/-/health/ready/")).status == 503
+            away.rename(file)
+        assert double.requests == []
+        assert (await scene.owner.answer(SLUG, phone=OWNER.number))["phone_number_required"] is False
+        assert (await scene.owner.answer(SLUG, code=scene.code_for(OWNER)))["component"] == "xak-flow-redirect"
+        assert len(await scene.devices(OWNER)) == 1

@@ -182,3 +182,18 @@ def test_lines_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     captured = capsys.readouterr()
     assert captured.out == "page\n"
     assert "hello" in captured.err
+
+
+class Broken:
+    """A pipe whose other end is gone."""
+
+    def write(self, _: str) -> None:
+        raise BrokenPipeError
+
+    flush = write
+
+
+def test_what_cannot_be_logged_fails_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Broken())
+    configure("info", json=True)
+    structlog.get_logger("watchword").info("a line that nobody reads")

@@ -5,6 +5,7 @@ import functools
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -78,5 +79,6 @@ def leave(status: int) -> NoReturn:
     ends was by SIGABRT or SIGSEGV there. All that has to be closed is closed by now.
     """
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+        with suppress(OSError, ValueError):
+            stream.flush()
     os._exit(status)

@@ -88,12 +88,12 @@ def translated() -> Iterator[None]:
     except (DataError, OverflowError, UnicodeEncodeError):
         raise Invalid from None
     except PoolTimeout as error:
-        raise _unavailable("no_free_connection") from error
+        raise unavailable("no_free_connection") from error
     except DBAPIError as error:
         if not is_away(error):
             _hide_values(error)
             raise
-        raise _unavailable(type(error.orig).__name__) from error
+        raise unavailable(type(error.orig).__name__) from error
 
 
 def of_driver(conn: Connection, error: Any) -> Exception:
@@ -116,6 +116,7 @@ def _hide_values(error: DBAPIError) -> None:
         error.args = (f"({type(error.orig).__name__}) {primary}",)
 
 
-def _unavailable(reason: str) -> DatabaseUnavailable:
+def unavailable(reason: str) -> DatabaseUnavailable:
+    """To be raised; the log is told."""
     log.warning("database_unavailable", reason=reason)
     return DatabaseUnavailable()

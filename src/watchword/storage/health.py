@@ -1,11 +1,12 @@
-"""How a database is: which it is, whether it is whole, and how much it holds. Nothing here writes."""
+"""How a database is: which it is, whether it is whole, how much it holds, and whether it can be written."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, text
 
-from watchword.storage.tables import events, executions, metadata, sessions
+from watchword.storage.statements import insert_for
+from watchword.storage.tables import events, executions, metadata, sessions, throttles
 
 
 class SQLiteState(NamedTuple):
@@ -43,8 +44,18 @@ class Overdue(NamedTuple):
     executions: int
 
 
+PROOF = "health:written"
+"""The key of the row."""
+
+
 def ping(conn: Connection) -> None:
     conn.execute(text("SELECT 1"))
+
+
+def prove_writing(conn: Connection, now: datetime) -> None:
+    """By a row of its own, which nobody else locks, in a table that is swept."""
+    written = insert_for(conn.dialect.name, throttles).values(key=PROOF, hits=[], expires=now + timedelta(days=1))
+    conn.execute(written.on_conflict_do_update(index_elements=["key"], set_={"expires": written.excluded.expires}))
 
 
 def sqlite_state(conn: Connection) -> SQLiteState:

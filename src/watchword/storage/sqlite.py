@@ -15,6 +15,7 @@ from sqlalchemy.pool import StaticPool
 
 from watchword.errors import DatabaseUnavailable
 from watchword.storage.failures import must_be_run, of_driver, primary_code, translated
+from watchword.storage.file_in_place import FileInPlace
 from watchword.storage.json_holds import json_holds
 from watchword.storage.urls import Dialect
 
@@ -107,6 +108,7 @@ class SQLiteDatabase:
 
     def __init__(self, url: URL) -> None:
         self._engine = sqlite_engine(url)
+        self._place = FileInPlace(url.database)
         with translated():
             self._connection = self._engine.connect().execution_options(**{_BEGIN: ""})
         driver = self._connection.connection.driver_connection
@@ -127,6 +129,7 @@ class SQLiteDatabase:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
+        self._place.check()
         self._tell(begin)
         try:
             yield

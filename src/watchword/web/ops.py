@@ -2,7 +2,6 @@
 
 from litestar import Response, get
 
-from watchword.storage.health import ping
 from watchword.web.state import house_of
 from watchword.web.types import WebRequest
 
@@ -15,6 +14,6 @@ async def live() -> Response[None]:
 
 @get("/-/health/ready/")
 async def ready(request: WebRequest) -> Response[None]:
-    """204 while it can serve visitors, 503 while the database cannot be reached."""
-    await house_of(request).services.database.read(ping)
+    """204 while it can serve visitors, 503 while the database cannot be reached, or written."""
+    await house_of(request).readiness.check()
     return Response(None, status_code=204)

@@ -9,6 +9,7 @@ from watchword.flows.executor import Executor
 from watchword.flows.services import Services
 from watchword.pacing import Pace
 from watchword.web.addresses import Proxies
+from watchword.web.readiness import Readiness
 from watchword.web.types import WebRequest
 
 _KEY = "house"
@@ -19,6 +20,7 @@ class House:
     services: Services
     executor: Executor
     proxies: Proxies
+    readiness: Readiness
     demo: bool = False
 
 

@@ -1,8 +1,8 @@
 """Who begins when many come in the same moment: so few in each turn of the event loop that all else goes on meanwhile.
 
 On the embedded database a request works without a pause until it waits for somebody else. Five thousand that begin in
-one turn hold everything up for ten seconds: answers of gateways lie there unread until their time is over. On PostgreSQL
-they would all wait for its few connections, until the patience of most is at its end.
+one turn hold everything up for ten seconds: answers of gateways lie there unread until their time is over. With
+PostgreSQL they would all wait for its few connections, until the patience of most is at its end.
 """
 
 import asyncio

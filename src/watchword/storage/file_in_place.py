@@ -1,4 +1,4 @@
-"""Whether an SQLite file is still the one that was opened: SQLite itself goes on with one that was moved or replaced."""
+"""Whether an SQLite file is still the one that was opened: SQLite itself goes on in one that was moved or replaced."""
 
 import os
 import time

@@ -32,7 +32,7 @@ def measured(database: Database, metrics: DatabaseMetrics, traces: Traces) -> Da
 
 
 def crowding(database: Database) -> Callable[[], bool]:
-    """Tells whether there are more who wait for the database than should. For one that is in the process nobody does."""
+    """Tells whether more wait for the database than should. For one that is in the process nobody does."""
     return database.crowded if isinstance(database, _Pooled) else lambda: False
 
 

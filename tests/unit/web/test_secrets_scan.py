@@ -17,16 +17,27 @@ import pytest
 from sqlalchemy import Connection, select
 
 from tests.people import OTHER, OWNER, STRANGER
+from tests.unit.web.console.people.people import TOKENS, USERS, user_page
+from tests.unit.web.console.people.test_tokens import key_on
+from tests.unit.web.forms import fill
 from tests.unit.traces.spans import KeptTraces
 from tests.unit.web.client import JSON, SIGN_IN, Answer, Visitor
 from tests.unit.web.house import House, apply_flows, open_house
 from watchword import logs
+from watchword.administration.first_administrator import hashed_link, offer_link
 from watchword.bootstrap import bootstrap
 from watchword.storage.tables import metadata
 
 FLOWS = Path(__file__).with_name("secrets.yaml")
 METRICS, API, FIRST = "the-token-of-the-metrics", "the-token-of-the-first-administrator", "the password of the first"
 GATEWAY = ("the-secret-of-the-gateway", "the-password-of-the-gateway")
+LINK = "a-start-link-that-nobody-else-may-have-read"
+CHOSEN, MISSPELT, FORGOTTEN = (
+    "the password that was chosen",
+    "the passwort that was misspelt",
+    "the one after forgetting",
+)
+TYPED = ("f00df00d" * 4, "a password typed by another", "the password of a new person", "another password misspelt")
 WRONG, REJECTED = "7391846205", "a password that was wrong"
 
 
@@ -41,6 +52,7 @@ class Run:
     secrets: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     """In every spelling; in clear they stand in `sms_device.phone_number` alone."""
+    recovery_codes: list[str] = field(default_factory=list)
 
     def keep(self, *secrets: str) -> None:
         assert all(len(secret) >= 8 for secret in secrets)
@@ -67,12 +79,16 @@ async def lived_in(prepared: Any, tmp_path: Path, log: io.StringIO) -> AsyncIter
         run = Run(house, log, traces)
         run.keep(METRICS, API, FIRST, *GATEWAY, WRONG, REJECTED, house.services.settings.secret_key)
         run.keep(OWNER.password, OTHER.password)
+        administrator = await _start(run)
         await _furnish(house)
+        await _fill_in_forms(run, administrator)
         visitor = await house.signed_in(OWNER)
         await _enrol(run, visitor)
         await _fail(run, visitor)
         await _sign_in(run)
         await _administer(run)
+        await _sign_in_with_a_second_factor(run)
+        await _recover(run)
         run.keep(*visitor.cookies.values())
         yield run
 
@@ -82,6 +98,20 @@ async def _furnish(house: House) -> None:
     await bootstrap(services.settings, services.database, demo=True, clock=house.clock)
     await apply_flows(services.database, services.keyring, FLOWS.read_text(), house.clock)
     await services.configuration.refresh()
+
+
+async def _start(run: Run) -> Visitor:
+    """By the start link, at the second try: whoever is signed in then administers."""
+    run.keep(LINK, CHOSEN, MISSPELT)
+    services = run.house.services
+    await services.database.run(offer_link, hashed_link(services.keyring, LINK), services.clock())
+    visitor, path = run.house.visitor(), f"/if/start/{LINK}/"
+    for again in (MISSPELT, CHOSEN):
+        run.keep(*visitor.cookies.values())
+        done = await fill(visitor, path, username="starter", password=CHOSEN, again=again)
+    assert done.header("location") == "/if/admin/start/"
+    run.refused.append(await run.house.visitor().get(path))
+    return visitor
 
 
 async def _enrol(run: Run, visitor: Visitor) -> None:
@@ -97,7 +127,7 @@ async def _enrol(run: Run, visitor: Visitor) -> None:
         await visitor.answer(slug, code=WRONG)
         end = await visitor.answer(slug, code=run.house.code_for(person))
         assert end["component"] == "xak-flow-redirect", end
-    codes = (await visitor.see("scan-static"))["codes"]
+    codes = run.recovery_codes = (await visitor.see("scan-static"))["codes"]
     run.keep(*codes, *(code.replace(" ", "").replace("-", "") for code in codes))
     await visitor.answer("scan-static")
     secret = (await visitor.see("scan-totp"))["secret"]
@@ -125,6 +155,70 @@ async def _sign_in(run: Run) -> None:
     await visitor.answer(SIGN_IN, password=REJECTED)
     await visitor.answer(SIGN_IN, password=OTHER.password)
     run.keep(*visitor.cookies.values())
+
+
+async def _sign_in_with_a_second_factor(run: Run) -> None:
+    """With a message, a wrong code before it; and with a recovery code."""
+    for used in ("sms", "static"):
+        visitor, slug = run.house.visitor(), "sign-in-with-second-factor"
+        run.house.clock.pass_by(minutes=10)
+        await visitor.see(slug)
+        await visitor.answer(slug, uid_field=OWNER.username)
+        shown = await visitor.answer(slug, password=OWNER.password)
+        await _give(run, visitor, slug, shown, used, 10)
+        run.keep(*visitor.cookies.values())
+
+
+async def _give(run: Run, visitor: Visitor, slug: str, shown: Any, used: str, digits: int) -> Any:
+    """The factor that is asked for: chosen, given wrong, given right."""
+    [chosen] = [one for one in shown["device_challenges"] if one["device_class"] == used][:1]
+    await visitor.answer(slug, selected_challenge=chosen)
+    await visitor.answer(slug, code=WRONG[:digits])
+    code = run.house.code_for(OWNER) if used == "sms" else run.recovery_codes.pop()
+    run.keep(code)
+    shown = await visitor.answer(slug, code=code)
+    assert not shown.get("response_errors"), shown
+    return shown
+
+
+async def _recover(run: Run) -> None:
+    """A forgotten password: a message, another factor, and a new one that is misspelt first."""
+    run.keep(FORGOTTEN, MISSPELT)
+    run.house.clock.pass_by(minutes=10)
+    visitor, slug = run.house.visitor(), "default-recovery-flow"
+    await visitor.see(slug)
+    shown = await visitor.answer(slug, uid_field=OWNER.username)
+    await run.house.services.background.drain()
+    run.keep(run.house.code_for(OWNER))
+    await visitor.answer(slug, code=WRONG)
+    shown = await visitor.answer(slug, code=run.house.code_for(OWNER))
+    await _give(run, visitor, slug, shown, "static", 10)
+    await visitor.answer(slug, password=FORGOTTEN, password_repeat=MISSPELT)
+    end = await visitor.answer(slug, password=FORGOTTEN, password_repeat=FORGOTTEN)
+    assert end["component"] == "xak-flow-redirect", end
+    run.keep(*visitor.cookies.values())
+
+
+async def _fill_in_forms(run: Run, administrator: Visitor) -> None:
+    """The console's: a gateway's secrets, tokens, people and their passwords; each wrong first, then right."""
+    run.keep(*TYPED, *administrator.cookies.values())
+    secret, password, given, misspelt = TYPED
+    gateway = {"provider": "twilio", "from_number": "+12024561111", "account_sid": f"AC{'0' * 32}", "auth": secret}
+    forms = (
+        ("/if/admin/stages/new/authenticatorsmsstage/", {"name": ""}, {"name": "typed"}, gateway),
+        (f"{USERS}new/", {"username": ""}, {"username": "typed"}, {"password": given}),
+        (f"{TOKENS}new/", {"identifier": ""}, {"identifier": "typed"}, {"user": OWNER.username}),
+        ("", {"again": misspelt}, {"again": password}, {"password": password}),
+    )
+    for page, wrong, right, values in forms:
+        target = page or f"{await user_page(run.house, OWNER._replace(username='typed'))}password/"
+        refused = await fill(administrator, target, **values, **wrong)
+        assert (refused.status, found_in(refused.text, set(TYPED))) == (400, set()), target
+        done = await fill(administrator, target, **values, **right)
+        assert done.status == 303, (target, done.text)
+        if page.startswith(TOKENS):
+            run.keep(key_on(await administrator.get(done.header("location"))))
+    run.keep(*administrator.cookies.values())
 
 
 async def _administer(run: Run) -> None:

@@ -18,7 +18,7 @@ from tests.e2e.server import WATCHWORD, ServerProcess
 def served(server: ServerProcess, streams: str, out: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """By a shell, which can close what a program begins with."""
     command = f'exec "{WATCHWORD}" serve --port {server.port} --data-dir "{server.data_dir}" {streams}'
-    process = subprocess.Popen(["/bin/sh", "-c", command], env=server.environment, stdout=out, stderr=out)  # noqa: S603
+    process = subprocess.Popen(["/bin/sh", "-c", command], env=server.environment, stdout=out, stderr=out)  # noqa: S603 - our own command
     try:
         yield process
     finally:

@@ -17,11 +17,11 @@ import pytest
 from sqlalchemy import Connection, select
 
 from tests.people import OTHER, OWNER, STRANGER
+from tests.unit.traces.spans import KeptTraces
+from tests.unit.web.client import JSON, SIGN_IN, Answer, Visitor
 from tests.unit.web.console.people.people import TOKENS, USERS, user_page
 from tests.unit.web.console.people.test_tokens import key_on
 from tests.unit.web.forms import fill
-from tests.unit.traces.spans import KeptTraces
-from tests.unit.web.client import JSON, SIGN_IN, Answer, Visitor
 from tests.unit.web.house import House, apply_flows, open_house
 from watchword import logs
 from watchword.administration.first_administrator import hashed_link, offer_link

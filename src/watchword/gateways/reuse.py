@@ -14,7 +14,7 @@ from aiohttp.connector import Connection
 KEPT_SECONDS = 4.0
 """Unused connections are given up before most servers do so: 5 seconds are the default of many."""
 
-_CLOSED = select.POLLIN | select.POLLRDHUP | select.POLLHUP | select.POLLERR
+_CLOSED = select.POLLIN | select.POLLHUP | select.POLLERR
 """Whatever there is to read on one that nothing was asked by is its end."""
 
 _used: WeakSet[ResponseHandler] = WeakSet()

@@ -29,7 +29,7 @@ demo: setup
 test: dev
 	@sh scripts/ensure-browser.sh
 	@sh scripts/ensure-axe.sh $(VENV)
-	@$(BIN)/python -m pytest -n auto
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto
 
 check: dev docs
 	@$(BIN)/ruff check .

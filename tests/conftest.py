@@ -1,7 +1,6 @@
 """What holds everywhere: both databases, and property tests without a deadline, which a busy machine would miss."""
 
 import os
-
 from typing import Any
 
 import pytest

@@ -58,7 +58,9 @@ def server_address() -> str:
 
 
 def _missing() -> NoReturn:
-    reason = f"NOTHING IS TESTED ON POSTGRESQL: its programs are not installed, and {NAMED} names no server that answers."
+    reason = (
+        f"NOTHING IS TESTED ON POSTGRESQL: its programs are not installed, and {NAMED} names no server that answers."
+    )
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

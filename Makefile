@@ -26,6 +26,7 @@ $(VENV)/.dev: $(VENV)/.runtime
 demo: setup
 	@exec $(BIN)/watchword serve --demo
 
+# Hundreds of servers are started from the same sources: what the first has compiled is kept, whatever else is asked for.
 test: dev
 	@sh scripts/ensure-browser.sh
 	@sh scripts/ensure-axe.sh $(VENV)

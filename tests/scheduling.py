@@ -9,24 +9,22 @@ import re
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] # it ships no types
 
 LONGEST = (
-    "tests/e2e/test_accessibility.py",
     "tests/e2e/test_malformed_api.py",
+    "tests/e2e/test_accessibility.py",
     "tests/e2e/test_console_by_keyboard.py",
-    "tests/e2e/test_openapi.py",
     "tests/unit/web/pages/test_every_page_in_browser.py",
-    "tests/e2e/test_api_documents.py",
-    "tests/e2e/test_api_scenario.py",
+    "tests/e2e/test_openapi.py",
+    "tests/e2e/test_browser.py",
+    "tests/e2e/test_second_factor_in_browser.py",
     "tests/faults/test_kill_9.py",
-    "tests/e2e/test_authentik_client.py",
+    "tests/e2e/test_api_scenario.py",
+    "tests/e2e/test_console.py",
     "tests/e2e/test_code_editor.py",
-    "tests/e2e/test_restart.py",
+    "tests/e2e/test_api_documents.py",
 )
 """As measured; then whatever else starts servers, then the rest."""
 
 SLOW = ("tests/e2e/", "tests/faults/", "tests/races/")
-
-ONE_BY_ONE = frozenset(LONGEST)
-"""Each of their tests takes longer than to start once more what they share."""
 
 _KIND = re.compile(r"\[.*?\b(sqlite|postgresql)\b")
 
@@ -43,7 +41,5 @@ class InPieces(LoadScopeScheduling):  # type: ignore[misc] # the same
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        if file in ONE_BY_ONE:
-            return nodeid
         kind = _KIND.search(nodeid)
         return f"{file} {kind[1]}" if kind else file

@@ -1,6 +1,7 @@
 """How a run of all tests is shared out among workers, and which PostgreSQL they use."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,15 +33,11 @@ def test_a_file_on_one_database_is_one_workers() -> None:
     assert unit(f"{file}::test_a") == unit(f"{file}::test_b[mysqlite]") == file
 
 
-def test_the_longest_tests_of_a_file_may_run_at_the_same_time() -> None:
-    assert unit(f"{LONGEST[0]}::test_a") != unit(f"{LONGEST[0]}::test_b")
-
-
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """No address is known yet; the server that the run has is not touched."""
     known = postgres.server_address
-    postgres.server_address = postgres.cache(known.__wrapped__)
+    postgres.server_address = cache(known.__wrapped__)
     yield
     postgres.server_address = known
 

@@ -58,9 +58,7 @@ def server_address() -> str:
 
 
 def _missing() -> NoReturn:
-    reason = (
-        f"NOTHING IS TESTED ON POSTGRESQL: its programs are not installed, and {NAMED} names no server that answers."
-    )
+    reason = f"NOTHING IS TESTED ON POSTGRESQL: no server answers at {server_address()}; {NAMED} names another."
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

@@ -1,8 +1,8 @@
 """What authentik's published Python client can call of the resources that Watchword has."""
 
+from functools import cache
+from importlib import import_module
 from typing import Any
-
-import authentik_client
 
 APIS = (
     "FlowsApi",
@@ -69,12 +69,18 @@ LEFT_OUT = {
 """Each needs something that Watchword has not: e-mail, impersonation, an inspector."""
 
 
+@cache
+def client() -> Any:
+    """The client's module. To import it takes as long as to collect a third of all tests: so not before one calls."""
+    return import_module("authentik_client")
+
+
 def every_call() -> dict[str, str]:
     """The names of the client's calls, each with the class that has it; without its two other spellings of each."""
     return {
         name: api
         for api in APIS
-        for name in dir(getattr(authentik_client, api))
+        for name in dir(getattr(client(), api))
         if name.startswith(PREFIXES) and not name.endswith(("_with_http_info", "_without_preload_content"))
     }
 
@@ -83,18 +89,18 @@ class Recorder:
     """The client with a token, and the names of the calls that were made with it."""
 
     def __init__(self, url: str, token: str) -> None:
-        settings = authentik_client.Configuration(host=f"{url}/api/v3", access_token=token)
-        self.client = authentik_client.ApiClient(settings)
+        settings = client().Configuration(host=f"{url}/api/v3", access_token=token)
+        self.client = client().ApiClient(settings)
         self.made: set[str] = set()
         self._where = every_call()
 
     def __call__(self, name: str, /, *arguments: Any, **options: Any) -> Any:
         """The answer, parsed by the client's own model."""
         self.made.add(name.removesuffix("_without_preload_content"))
-        api = getattr(authentik_client, self._where[name.removesuffix("_without_preload_content")])
+        api = getattr(client(), self._where[name.removesuffix("_without_preload_content")])
         return getattr(api(self.client), name)(*arguments, **options)
 
 
 def model(name: str, /, **values: Any) -> Any:
     """One of the client's request models."""
-    return getattr(authentik_client, name)(**values)
+    return getattr(client(), name)(**values)

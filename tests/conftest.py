@@ -1,11 +1,14 @@
 """What holds everywhere: both databases, and property tests without a deadline, which a busy machine would miss."""
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.databases import KINDS, Kind
+from tests.postgres import NAMED, server_address, starts_its_own
+from tests.scheduling import InPieces, urgency
 
 settings.register_profile(
     "watchword",
@@ -26,5 +29,26 @@ def database_kind(request: pytest.FixtureRequest) -> Kind:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """For `-n auto`. Half of their time tests wait: for servers that start, browsers, and what PostgreSQL writes."""
-    return 2 * (os.cpu_count() or 1)
+    """For `-n auto`. Most of their time tests wait: for servers that start, browsers, and what PostgreSQL writes. A
+    server of PostgreSQL that others use too has connections for fewer.
+    """
+    return (3 if starts_its_own() else 2) * (os.cpu_count() or 1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers share one server of PostgreSQL; a single process starts it when a test asks."""
+    if config.getoption("tx", None) and not hasattr(config, "workerinput"):
+        os.environ[NAMED] = server_address()
+
+
+@pytest.hookimpl(trylast=True)  # after pytest has brought together what shares a fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: urgency(item.nodeid.partition("::")[0]))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InPieces | None:
+    """Where no other is asked for."""
+    if config.getoption("dist") != "load":
+        return None
+    config.option.loadscopereorder = False
+    return InPieces(config, log)

@@ -3,6 +3,7 @@
 import glob
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -14,8 +15,7 @@ from typing import Any, Literal
 
 import psycopg
 import pytest
-
-from tests.postgres import new_database
+from sqlalchemy import make_url
 
 Mode = Literal["smart", "fast", "immediate"]
 
@@ -110,17 +110,29 @@ def own_postgres(**settings: str) -> Iterator[OwnPostgres]:
         shutil.rmtree(folder)
 
 
-def _binaries() -> str:
-    """Where `initdb` is: Debian keeps it out of the way. Without one tests are skipped, loudly; in CI they fail."""
+def new_database(server: psycopg.Connection, url: str) -> str:
+    """Its address; `url` is the server's."""
+    name = f"watchword_test_{secrets.token_hex(6)}"
+    server.execute(f"CREATE DATABASE {name}")
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def binaries() -> str | None:
+    """Where `initdb` is: Debian keeps it out of the way. None without PostgreSQL's programs."""
     found = shutil.which("initdb") or next(
         iter(sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), reverse=True)), None
     )
-    if found is None:
-        reason = "NO DATABASE IS STOPPED AND STARTED: there is no initdb of PostgreSQL on this machine."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return str(Path(found).parent)
+    return found and str(Path(found).resolve().parent)
+
+
+def _binaries() -> str:
+    """Without them tests are skipped, loudly; in CI they fail."""
+    if found := binaries():
+        return found
+    reason = "NO DATABASE IS STOPPED AND STARTED: there is no initdb of PostgreSQL on this machine."
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def _postgres_user() -> dict[str, Any]:

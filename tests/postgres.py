@@ -1,18 +1,32 @@
-"""A PostgreSQL server for tests, found where `WATCHWORD_TEST_POSTGRES` says; without one tests are skipped, loudly."""
+"""The PostgreSQL server of a run of tests; without one they are skipped, loudly."""
 
+import atexit
 import os
-import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any, NoReturn
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from tests.own_postgres import binaries, new_database, own_postgres
 from watchword.storage.tables import metadata
 
-SERVER = os.environ.get("WATCHWORD_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+NAMED = "WATCHWORD_TEST_POSTGRES"
+"""The variable that names a server which all tests shall use."""
+
+RUNNING = "postgresql://postgres@127.0.0.1:5432/postgres"
+
+_ROOMY = {
+    "max_connections": "400",
+    "shared_buffers": "128MB",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "1h",
+    "synchronous_commit": "off",
+}
+"""For many workers, each with several servers of Watchword; nothing of it outlasts the run."""
 
 Copied = Mapping[str, bytes]
 """The rows of each table, as COPY gives them."""
@@ -26,8 +40,25 @@ _COUNTERS = [
 ]
 
 
+def starts_its_own() -> bool:
+    """Whether a run has a server to itself: where PostgreSQL's programs are, and no server is named."""
+    return not os.environ.get(NAMED) and binaries() is not None
+
+
+@cache
+def server_address() -> str:
+    """Of the server that is named; else of one that is started for this run; without PostgreSQL's programs, of what
+    may run here already.
+    """
+    if not starts_its_own():
+        return os.environ.get(NAMED) or RUNNING
+    ending = ExitStack()
+    atexit.register(ending.close)
+    return ending.enter_context(own_postgres(**_ROOMY)).url
+
+
 def _missing() -> NoReturn:
-    reason = "NOTHING IS TESTED ON POSTGRESQL: WATCHWORD_TEST_POSTGRES names no server that answers."
+    reason = f"NOTHING IS TESTED ON POSTGRESQL: no server answers at {server_address()}; {NAMED} names another."
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
@@ -35,7 +66,7 @@ def _missing() -> NoReturn:
 
 def _server() -> psycopg.Connection:
     try:
-        return psycopg.connect(SERVER, autocommit=True, connect_timeout=5)
+        return psycopg.connect(server_address(), autocommit=True, connect_timeout=5)
     except psycopg.OperationalError:
         _missing()
 
@@ -44,19 +75,12 @@ def _server() -> psycopg.Connection:
 def empty_database() -> Iterator[str]:
     """The address of a database without tables, dropped afterwards. It does not wait for the disk."""
     with _server() as server:
-        url = new_database(server, SERVER)
+        url = new_database(server, server_address())
         server.execute(f"ALTER DATABASE {make_url(url).database} SET synchronous_commit = off")
         try:
             yield url
         finally:
             server.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
-
-
-def new_database(server: psycopg.Connection, url: str) -> str:
-    """Its address; `url` is the server's."""
-    name = f"watchword_test_{secrets.token_hex(6)}"
-    server.execute(f"CREATE DATABASE {name}")
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def copied(url: str) -> Copied:

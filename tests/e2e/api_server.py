@@ -22,7 +22,7 @@ def api_server(folder: Path, double: GatewayDouble, **settings: str) -> ServerPr
         folder / "data",
         WATCHWORD_BOOTSTRAP_TOKEN=TOKEN,
         WATCHWORD_TWILIO_URL=double.url,
-        WATCHWORD_GATEWAY_TIMEOUT="2",
+        WATCHWORD_GATEWAY_TIMEOUT="10",  # no gateway is slow here, but the machine may be
         **settings,
     )
     people = folder / "people.yaml"

@@ -4,6 +4,7 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -125,17 +126,30 @@ def _demo_person(name: str) -> str:
     )
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+@contextmanager
+def _demo_server(folder: Path, **settings: str) -> Iterator[ServerProcess]:
     """With people who are one test's each: who has a phone gives a code when he signs in again."""
-    folder = tmp_path_factory.mktemp("demo")
     people = folder / "people.yaml"
     people.write_text("version: 1\nentries:\n" + "".join(map(_demo_person, DEMO_PEOPLE)))
-    server = ServerProcess(folder / "data", "--demo")
+    server = ServerProcess(folder / "data", "--demo", **settings)
     server.run("blueprint", "apply", str(people))
     server.start()
     yield server
     assert server.stop() == 0, server.output()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    with _demo_server(tmp_path_factory.mktemp("demo")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def demo_on_each(database_kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """What a file about visitors takes as its `demo`."""
+    folder = tmp_path_factory.mktemp("demo")
+    with database_settings(database_kind) as settings, _demo_server(folder, **settings) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import authentik_client
 import pytest
 
-from tests.authentik_calls import Recorder, model
+from tests.authentik_calls import Recorder, client, model
 from tests.databases import KINDS, database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.api_server import TOKEN, api_server
@@ -85,8 +84,8 @@ class Runner:
 
     def __init__(self, server: ServerProcess, browser: JsonClient) -> None:
         cookie = f"authentik_session={browser.cookie('authentik_session')}"
-        settings = authentik_client.Configuration(host=f"{server.url}/api/v3")
-        self._flows = authentik_client.FlowsApi(authentik_client.ApiClient(settings, cookie=cookie))
+        settings = client().Configuration(host=f"{server.url}/api/v3")
+        self._flows = client().FlowsApi(client().ApiClient(settings, cookie=cookie))
         self._headers = {"X-authentik-CSRF": browser.cookie("authentik_csrf")}
 
     def get(self, slug: str, kind: Any) -> Any:
@@ -94,7 +93,7 @@ class Runner:
         return self._parsed(answer.read(), kind)
 
     def solve(self, slug: str, kind: Any, request: Any) -> Any:
-        wrapped = authentik_client.FlowChallengeResponseRequest(request)
+        wrapped = client().FlowChallengeResponseRequest(request)
         answer = self._flows.flows_executor_solve_without_preload_content(
             slug, "", flow_challenge_response_request=wrapped, _headers=self._headers
         )
@@ -114,19 +113,19 @@ def test_the_documented_flow_by_the_api_alone(api: ServerProcess, double: Gatewa
     there = browser.request("GET", f"/flows/-/configure/{sms.pk}/")
     assert there.headers["location"].endswith("/if/flow/sms-enrol/")
     run, number = Runner(api, browser), fresh_number()
-    challenge = run.get("sms-enrol", authentik_client.PromptChallenge)
+    challenge = run.get("sms-enrol", client().PromptChallenge)
     assert [(field.field_key, field.required) for field in challenge.fields] == [("phone", True)]
-    refused = run.solve("sms-enrol", authentik_client.PromptChallenge, prompt(phone="+33612345678"))
+    refused = run.solve("sms-enrol", client().PromptChallenge, prompt(phone="+33612345678"))
     [error] = refused.response_errors["non_field_errors"]
     assert (error.string, error.code) == ("Invalid phone number or missing region code", "invalid")
     assert bodies(double) == []
-    challenge = run.solve("sms-enrol", authentik_client.AuthenticatorSMSChallenge, prompt(phone=number))
+    challenge = run.solve("sms-enrol", client().AuthenticatorSMSChallenge, prompt(phone=number))
     assert challenge.phone_number_required is False
     code = bodies(double)[-1]["Body"]
     assert bodies(double)[-1] == {"from": "1234", "to": number, "text": f"Your code: {code}", "Body": code}
-    guessed = run.solve("sms-enrol", authentik_client.AuthenticatorSMSChallenge, answer(code=wrong(code)))
+    guessed = run.solve("sms-enrol", client().AuthenticatorSMSChallenge, answer(code=wrong(code)))
     assert guessed.response_errors["non_field_errors"][0].string == "Code does not match"
-    end = run.solve("sms-enrol", authentik_client.RedirectChallenge, answer(code=code))
+    end = run.solve("sms-enrol", client().RedirectChallenge, answer(code=code))
     assert end.to == "/"
     [device] = call("authenticators_admin_sms_list").results
     assert (device.user.username, device.phone_number) != (OWNER.username, number), "administrators see it masked"
@@ -136,11 +135,11 @@ def test_the_documented_flow_by_the_api_alone(api: ServerProcess, double: Gatewa
 
 def prompt(**values: Any) -> Any:
     """Its fields are no fields of the client's model, which takes them all the same."""
-    return authentik_client.PromptChallengeResponseRequest.from_dict({"component": "ak-stage-prompt", **values})
+    return client().PromptChallengeResponseRequest.from_dict({"component": "ak-stage-prompt", **values})
 
 
 def answer(**values: Any) -> Any:
-    return authentik_client.AuthenticatorSMSChallengeResponseRequest(component="ak-stage-authenticator-sms", **values)
+    return client().AuthenticatorSMSChallengeResponseRequest(component="ak-stage-authenticator-sms", **values)
 
 
 def test_a_change_is_in_force_at_once(api: ServerProcess, double: GatewayDouble) -> None:

@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import authentik_client
 import pyotp
 import pytest
 
-from tests.authentik_calls import LEFT_OUT, Recorder, every_call, model
+from tests.authentik_calls import LEFT_OUT, Recorder, client, every_call, model
 from tests.databases import KINDS, database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.api_server import TOKEN, api_server
@@ -269,11 +268,11 @@ def devices(call: Recorder, kinds: tuple[str, ...]) -> None:
             assert call(f"{prefix}_update", one.pk, model(request, name="mine")).name == "mine"
             assert call(f"{prefix}_partial_update", one.pk, model(f"Patched{request}", name="his")).name == "his"
         call(f"authenticators_{kind}_used_by_list", one.pk)
-        with pytest.raises(authentik_client.ApiException) as refused:
+        with pytest.raises(client().ApiException) as refused:
             call(f"authenticators_admin_{kind}_create", model(request, name="new"))
         assert refused.value.status == 400
         call(f"authenticators_{kind}_destroy", one.pk)
-        with pytest.raises(authentik_client.ApiException) as gone:
+        with pytest.raises(client().ApiException) as gone:
             call(f"authenticators_admin_{kind}_destroy", one.pk)
         assert gone.value.status == 404
 
@@ -315,7 +314,7 @@ def tear_down(call: Recorder, made: dict[str, Any], group: Any, user: Any, token
     call("propertymappings_all_destroy", mapping.pk)
     deny = call("stages_deny_create", model("DenyStageRequest", name="spare"))
     call("stages_deny_destroy", deny.pk)
-    with pytest.raises(authentik_client.ApiException) as gone:
+    with pytest.raises(client().ApiException) as gone:
         call("stages_deny_retrieve", deny.pk)
     assert gone.value.status == 404
 
@@ -323,7 +322,7 @@ def tear_down(call: Recorder, made: dict[str, Any], group: Any, user: Any, token
 def executor(call: Recorder) -> None:
     """Only with raw answers: no answer of any server passes that client's union of challenges."""
     answer = call("flows_executor_get_without_preload_content", "default-authentication-flow", "")
-    challenge = authentik_client.IdentificationChallenge.from_json(answer.read().decode())
+    challenge = client().IdentificationChallenge.from_json(answer.read().decode())
     assert challenge is not None
     assert challenge.component == "ak-stage-identification"
     answer = call("flows_executor_solve_without_preload_content", "default-authentication-flow", "")

@@ -9,6 +9,11 @@ from tests.e2e.browsing import PASSWORD, NewPage, read_code, sign_in
 from tests.e2e.server import ServerProcess
 
 
+@pytest.fixture(scope="module")
+def demo(demo_on_each: ServerProcess) -> ServerProcess:
+    return demo_on_each
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 def test_a_phone_is_enrolled_through_a_prompt_stage(new_page: NewPage, script: bool) -> None:
     number = "+49 1512 3456701" if script else "+49 1512 3456702"

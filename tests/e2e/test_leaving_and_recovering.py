@@ -2,12 +2,19 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import PASSWORD, NewPage, read_code, sign_in
+from tests.e2e.server import ServerProcess
 from tests.e2e.test_second_factor_in_browser import join, make_recovery_codes, sign_out, type_code
 
 NEW = "the password that came after"
+
+
+@pytest.fixture(scope="module")
+def demo(demo_on_each: ServerProcess) -> ServerProcess:
+    return demo_on_each
 
 
 def begin_recovery(page: Page, username: str) -> None:

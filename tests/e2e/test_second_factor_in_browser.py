@@ -4,11 +4,18 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pyotp
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import NewPage, read_code
+from tests.e2e.server import ServerProcess
 
 PASSWORD = "a password for joining"
+
+
+@pytest.fixture(scope="module")
+def demo(demo_on_each: ServerProcess) -> ServerProcess:
+    return demo_on_each
 
 
 def join(page: Page, username: str, number: str) -> None:

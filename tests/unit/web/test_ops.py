@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from tests.postgres import SERVER, empty_database
+from tests.postgres import empty_database, server_address
 from tests.unit.web.client import Visitor
 from tests.unit.web.conftest import OpenHouse
 from tests.unit.web.house import House
@@ -47,6 +47,6 @@ async def test_a_database_that_goes_away_is_noticed(opened: OpenHouse) -> None:
 
 
 def shut(name: str) -> None:
-    with psycopg.connect(SERVER, autocommit=True) as server:
+    with psycopg.connect(server_address(), autocommit=True) as server:
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])

@@ -1,6 +1,7 @@
 """Challenges as the executor hands them out, and pages to show them on."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from msgspec import structs
@@ -273,6 +274,7 @@ def section(text: str) -> Section:
     return Section(name=text, about=text, operations=[operation, bare])
 
 
+@cache
 def every_page(text: str = "Something", wrong: str | None = None) -> dict[str, str]:
     """Every page there is, as HTML."""
     on = page(user=text, notices=(text, text))

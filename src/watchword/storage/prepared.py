@@ -60,7 +60,7 @@ class _Compiled:
         bound = {**self._fixed, **values}
         for name, bind in self._converted:
             bound[name] = bind(bound[name])
-        return bound if self._order is None else [bound[name] for name in self._order]
+        return bound if self._order is None else tuple([bound[name] for name in self._order])
 
     def read(self, row: Sequence[Any]) -> list[Any]:
         """The values of a row, in the order of `keys`."""

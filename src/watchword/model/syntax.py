@@ -2,6 +2,7 @@
 
 import ast
 import textwrap
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -57,8 +58,9 @@ def _parses(body: str) -> SyntaxError | ValueError | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def syntax_problem(source: str) -> SyntaxProblem | None:
-    """None where the expression parses."""
+    """None where the expression parses. Kept for those used last: every change checks the whole configuration."""
     problem = _parses(as_body(source))
     if isinstance(problem, SyntaxError):
         line = (problem.lineno or 1) + leading_lines(source)

@@ -13,8 +13,9 @@ THROTTLED = Instrument(
 )
 INSTRUMENTS = (THROTTLED,)
 
+RESEND_WAIT = "resend_wait"
 LIMITS: dict[str, str] = {
-    "resend_wait": "A new code was asked for too soon after the one before.",
+    RESEND_WAIT: "A new code was asked for too soon after the one before.",
     "sms_number": "Messages a day to one number.",
     "sms_session": "Messages an hour that one visitor causes.",
     "recovery_name": "Messages a day for one name in a recovery flow.",

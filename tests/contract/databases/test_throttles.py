@@ -63,7 +63,7 @@ async def test_looking_takes_nothing(database: Database) -> None:
 
 async def test_giving_back_makes_room_for_one(database: Database) -> None:
     await fill(database, 0, 10, 20)
-    await database.run(give_back, KEY, after(25))
+    await database.run(give_back, [KEY], after(25))
     assert await database.read(count, KEY, LIMIT, after(25)) == 2
     await fill(database, 25)
     assert await database.run(take, KEY, LIMIT, after(26)) == 34
@@ -71,7 +71,7 @@ async def test_giving_back_makes_room_for_one(database: Database) -> None:
 
 async def test_giving_back_what_was_not_taken_gives_no_credit(database: Database) -> None:
     for _ in range(3):
-        await database.run(give_back, KEY, NOW)
+        await database.run(give_back, [KEY], NOW)
     await fill(database, 0, 0, 0)
     assert await database.run(take, KEY, LIMIT, NOW) == 60
 

@@ -85,7 +85,7 @@ def test_giving_back_takes_the_latest_hit_away(limit: Limit, steps: list[tuple[i
         for pause, back in steps:
             moment += pause
             if back:
-                give_back(conn, "key", at(moment))
+                give_back(conn, ["key"], at(moment))
                 model = model[:-1]
             elif take(conn, "key", limit, at(moment)) is None:
                 model.append(moment)

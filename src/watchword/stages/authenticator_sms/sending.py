@@ -5,24 +5,29 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from watchword.codes import RESEND_WAITS
 from watchword.errors import Conflict
 from watchword.flows import one_time_code
 from watchword.flows.challenge import Errors, form_error
-from watchword.flows.limits import Held, Limits, give_back_all, in_words, take_all
+from watchword.flows.limits import Held, Limits, in_words, take_all
 from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.run import Run, Work
 from watchword.flows.shelf import Shelf
 from watchword.gateways.errors import SendError
+from watchword.metrics.throttles import RESEND_WAIT
 from watchword.phone import mask
 from watchword.stages.authenticator_sms.delivery import Purpose, carry
 from watchword.stages.authenticator_sms.numbers import Checked
 from watchword.stages.authenticator_sms.settings import SMSSettings
-from watchword.stages.authenticator_sms.state import CodeState, note_sending, note_sent, sent_to
+from watchword.stages.authenticator_sms.state import CodeState, note_held, note_sending, note_sent, sent_to
 from watchword.storage.codes import kill_codes
-from watchword.storage.throttles import Limit
+from watchword.storage.throttles import Limit, give_back
 
 PER_SESSION = Limit(60, 3600)
 """Messages an hour that one visitor can cause, whatever numbers he types."""
+
+WAITING = Limit(60, 3600, RESEND_WAITS)
+"""What one stage sends to one number, whoever asks, in however many runs. It is the waits that bound it."""
 
 DECOY_SECONDS = 0.3
 
@@ -85,6 +90,7 @@ async def _claim(
     def work(conn: Connection) -> None:
         if held := take_all(conn, limits, now):
             outcomes.append(held)
+            note_held(run, checked.key, held)
         else:
             claimed = _Claimed(new.issue(conn), new.code)
             outcomes.append(claimed)
@@ -145,34 +151,56 @@ def per_number(number_key: str) -> str:
     return f"sms:number:{number_key}"
 
 
+def per_stage(run: Run, number_key: str) -> str:
+    """The waits between messages of the present stage to one number. Of each stage apart: at a stage for strangers
+    nobody may learn that a number's owner just signs in at another one, and nobody may hold him up there.
+    """
+    step = run.execution.step
+    return f"resend:wait:{step.stage if step else ''}:{number_key}"
+
+
+def arrived(run: Run, number_key: str) -> Work:
+    """The message did what it was for: only others count against the day's, and for the waits."""
+    keys, now = [per_stage(run, number_key), per_number(number_key)], run.now
+    return lambda conn: give_back(conn, keys, now)
+
+
 def per_session(run: Run) -> tuple[str, Limit]:
     return f"sms:session:{run.visit.session.id}", PER_SESSION
 
 
 def _limits(run: Run, stage: SMSSettings, checked: Checked) -> Limits:
     return [
+        (per_stage(run, checked.key), WAITING),
         (per_number(checked.key), Limit(stage.sends_per_day, 86_400)),
         per_session(run),
     ]
 
 
 async def refusal(run: Run, key: str, limits: Limits) -> Errors | None:
-    """Why nothing may be sent now; where there is no reason, the limits are taken. `key` counts the waits."""
+    """Why nothing may be sent now; where there is no reason, the limits are taken. `key` counts the run's waits."""
     if problem := _wait(run, key):
         return problem
     held = await run.services.database.run(take_all, limits, run.now)
-    return await _too_many(run, held) if held else None
+    if held is None:
+        return None
+    note_held(run, key, held)
+    return await _too_many(run, held)
 
 
 def _wait(run: Run, key: str) -> Errors | None:
     wait = sent_to(run, key).wait(run.now)
-    if not wait:
-        return None
-    run.services.metrics.throttles.held_back("resend_wait")
+    return _too_soon(run, wait) if wait else None
+
+
+def _too_soon(run: Run, wait: int) -> Errors:
+    run.services.metrics.throttles.held_back(RESEND_WAIT)
     return form_error(f"Please wait {in_words(wait)} before you ask for a new code.", "throttled")
 
 
 async def _too_many(run: Run, held: Held) -> Errors:
+    if held.limit == RESEND_WAIT:
+        return _too_soon(run, held.seconds)
     run.services.metrics.throttles.held_back(held.limit)
     await run.event("code_throttled", "Too many messages were asked for", wait_seconds=held.seconds)
     return form_error(f"Too many messages. Please wait {in_words(held.seconds)} before you try again.", "throttled")
@@ -189,4 +217,4 @@ async def _carry(run: Run, stage: SMSSettings, checked: Checked, claimed: _Claim
 async def undo(run: Run, limits: Limits, issued: IssuedCode) -> None:
     """Nothing was sent: its code is dead, and its limits are as before."""
     await one_time_code.kill(run, issued, "unsent")
-    await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)
+    await run.services.database.run(give_back, [key for key, _ in limits], run.now)

@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from watchword import recovery_codes, totp
 from watchword.codes import WRONG_IN_A_ROW, normalise
 from watchword.flows import one_time_code
-from watchword.flows.limits import Held, Limits, find_room, use_room
+from watchword.flows.limits import Held, Limits, find_room
 from watchword.flows.one_time_code import WRONG, Verdict, nothing
 from watchword.flows.run import Run, Work
 from watchword.stages.authenticator_validate.state import ValidateState
 from watchword.storage.authenticators import Authenticator, record_failure
 from watchword.storage.devices import SMSDevice
 from watchword.storage.static_devices import StaticDevice, has_static_token, use_static_token
+from watchword.storage.throttles import hit
 from watchword.storage.totp_devices import TOTPDevice, take_totp_step
 
 Use = Callable[[Connection], bool]
@@ -99,7 +100,7 @@ def _judged(
     if isinstance(rooms, Held):
         return Verdict("throttled", wait=rooms.seconds, limit=rooms.limit), None
     if use is None:
-        use_room(conn, rooms, now)
+        hit(conn, rooms, now)
         failure(conn)
         return Verdict("wrong"), None
     return Verdict("right"), use

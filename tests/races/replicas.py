@@ -30,6 +30,7 @@ from tests.unit.web.client import CSRF, SESSION, Visitor
 from tests.unit.web.house import NOW, Clock, apply_flows, execute, select_rows, started
 from watchword.administration.superusers import make_administrator
 from watchword.app import Options, bare_app, furnish
+from watchword.blueprints.shipped_files import shipped_text
 from watchword.bootstrap import bootstrap
 from watchword.flows.services import Services
 from watchword.gateways.demo.gateway import DemoGateway, DemoMessage
@@ -135,11 +136,15 @@ class Replicas:
     async def write(self, statement: str, **values: Any) -> None:
         await self.database.run(execute, statement, values)
 
-    async def at_second_factor(self, username: str, device_class: str = "") -> Visitor:
-        """Somebody whose password was right; at a device of this class, where it is not the first one."""
+    async def at_password(self, username: str) -> Visitor:
         visitor = self.stranger()
         await visitor.see(SECOND)
         await visitor.answer(SECOND, uid_field=username)
+        return visitor
+
+    async def at_second_factor(self, username: str, device_class: str = "") -> Visitor:
+        """Somebody whose password was right; at a device of this class, where it is not the first one."""
+        visitor = await self.at_password(username)
         shown = await visitor.answer(SECOND, password=PASSWORD)
         if device_class:
             [chosen] = [one for one in shown["device_challenges"] if one["device_class"] == device_class]
@@ -228,5 +233,6 @@ def _giving_way(database: Database) -> Database:
 async def _fill(settings: Settings) -> None:
     database, keyring = open_database(settings.database_url), Keyring(settings.secret_key)
     await bootstrap(settings, database, demo=True, clock=lambda: NOW)
-    await apply_flows(database, keyring, FLOWS.read_text())
+    for text in (FLOWS.read_text(), shipped_text("recovery")):
+        await apply_flows(database, keyring, text)
     await database.close()

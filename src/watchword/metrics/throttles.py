@@ -31,7 +31,7 @@ LIMITS: dict[str, str] = {
     "start-link": "Wrong links to the first administrator's page.",
     OTHER: "A limit that has no name here.",
 }
-"""Limit -> what it bounds. All but the first are the beginnings of the keys under which throttles are kept."""
+"""Limit -> what it bounds. They are the beginnings of the keys under which throttles are kept."""
 
 
 def limit_of(key: str) -> str:

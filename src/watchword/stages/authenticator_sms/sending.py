@@ -1,6 +1,7 @@
 """Sending a code: the waits and limits before, the record after, and what a failure leaves behind."""
 
 import asyncio
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -9,7 +10,7 @@ from watchword.codes import RESEND_WAITS
 from watchword.errors import Conflict
 from watchword.flows import one_time_code
 from watchword.flows.challenge import Errors, form_error
-from watchword.flows.limits import Held, Limits, in_words, take_all
+from watchword.flows.limits import Held, Limits, find_room, in_words
 from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.run import Run, Work
 from watchword.flows.shelf import Shelf
@@ -19,9 +20,9 @@ from watchword.phone import mask
 from watchword.stages.authenticator_sms.delivery import Purpose, carry
 from watchword.stages.authenticator_sms.numbers import Checked
 from watchword.stages.authenticator_sms.settings import SMSSettings
-from watchword.stages.authenticator_sms.state import CodeState, note_held, note_sending, note_sent, sent_to
+from watchword.stages.authenticator_sms.state import CodeState, note_held, note_others, note_sending, note_sent, sent_to
 from watchword.storage.codes import kill_codes
-from watchword.storage.throttles import Limit, give_back
+from watchword.storage.throttles import Limit, give_back, hit
 
 PER_SESSION = Limit(60, 3600)
 """Messages an hour that one visitor can cause, whatever numbers he types."""
@@ -88,9 +89,8 @@ async def _claim(
     )
 
     def work(conn: Connection) -> None:
-        if held := take_all(conn, limits, now):
+        if held := _take(conn, run, checked.key, limits, now):
             outcomes.append(held)
-            note_held(run, checked.key, held)
         else:
             claimed = _Claimed(new.issue(conn), new.code)
             outcomes.append(claimed)
@@ -181,11 +181,19 @@ async def refusal(run: Run, key: str, limits: Limits) -> Errors | None:
     """Why nothing may be sent now; where there is no reason, the limits are taken. `key` counts the run's waits."""
     if problem := _wait(run, key):
         return problem
-    held = await run.services.database.run(take_all, limits, run.now)
-    if held is None:
-        return None
-    note_held(run, key, held)
-    return await _too_many(run, held)
+    held = await run.services.database.run(_take, run, key, limits, run.now)
+    return await _too_many(run, held) if held else None
+
+
+def _take(conn: Connection, run: Run, key: str, limits: Limits, now: datetime) -> Held | None:
+    """None where all had room. The first limit counts the waits: the run learns how far others brought them."""
+    rooms = find_room(conn, limits, now)
+    if isinstance(rooms, Held):
+        note_held(run, key, rooms)
+        return rooms
+    hit(conn, rooms, now)
+    note_others(run, key, len(rooms[0].hits))
+    return None
 
 
 def _wait(run: Run, key: str) -> Errors | None:

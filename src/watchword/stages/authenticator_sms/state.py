@@ -48,6 +48,7 @@ class SentTo(msgspec.Struct, kw_only=True):
     """Messages sent to one number in one execution, wherever its visitor went in between."""
 
     count: int = 0
+    """Those that other runs were known to have sent included."""
     last: datetime | None = None
     sending: datetime | None = None
     """Since when one is on its way."""
@@ -94,6 +95,13 @@ def note_held(run: Run, number_key: str, held: Held) -> None:
     if held.limit == RESEND_WAIT:
         until = run.now + timedelta(seconds=held.seconds)
         msgspec.structs.replace(sent_to(run, number_key), held=until).keep(run, number_key)
+
+
+def note_others(run: Run, number_key: str, count: int) -> None:
+    """So many went out before, in whatever runs: the next wait is as long as theirs would be."""
+    known = sent_to(run, number_key)
+    if count > known.count:
+        msgspec.structs.replace(known, count=count).keep(run, number_key)
 
 
 def note_sending(run: Run, number_key: str, since: datetime | None) -> None:

@@ -136,6 +136,11 @@ class Replicas:
     async def write(self, statement: str, **values: Any) -> None:
         await self.database.run(execute, statement, values)
 
+    async def without_superusers(self) -> None:
+        """Those of the tests before are nobody's concern."""
+        of_superusers = "SELECT user_id FROM membership JOIN user_group ON user_group.pk = group_pk WHERE is_superuser"
+        await self.write(f"UPDATE users SET is_active = false WHERE id IN ({of_superusers})")  # noqa: S608 - our own
+
     async def at_password(self, username: str) -> Visitor:
         visitor = self.stranger()
         await visitor.see(SECOND)
@@ -198,16 +203,23 @@ async def open_replicas(kind: Kind, data_dir: Path) -> AsyncIterator[Replicas]:
     with database_settings(kind) as environment:
         settings = load({"WATCHWORD_SECRET_KEY": KEY, **environment}, data_dir=data_dir)
         migrate(settings.database_url)
-        await _fill(settings)
-        clock, ready = Clock(), list[Services]()
-        count = 2 if kind == "postgresql" else 1
-        apps = [bare_app() for _ in range(count)]
-        with _races_shown(post := Post()):
-            async with AsyncExitStack() as stack:
-                for app in apps:
-                    options = Options(demo=True, clock=clock, on_ready=ready.append)
-                    await stack.enter_async_context(started(furnish(app, settings, options)))
-                yield Replicas((apps[0], apps[-1]), (ready[0], ready[-1]), clock, data_dir, post)
+        await fill(settings)
+        async with running(settings) as opened:
+            yield opened
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Replicas]:
+    """On a database that is there."""
+    clock, ready = Clock(), list[Services]()
+    count = 2 if settings.database_url.startswith("postgresql") else 1
+    apps = [bare_app() for _ in range(count)]
+    with _races_shown(post := Post()):
+        async with AsyncExitStack() as stack:
+            for app in apps:
+                options = Options(demo=True, clock=clock, on_ready=ready.append)
+                await stack.enter_async_context(started(furnish(app, settings, options)))
+            yield Replicas((apps[0], apps[-1]), (ready[0], ready[-1]), clock, settings.data_dir, post)
 
 
 @contextmanager
@@ -230,7 +242,7 @@ def _giving_way(database: Database) -> Database:
     return GivingWay(database) if database.dialect == "sqlite" else database
 
 
-async def _fill(settings: Settings) -> None:
+async def fill(settings: Settings) -> None:
     database, keyring = open_database(settings.database_url), Keyring(settings.secret_key)
     await bootstrap(settings, database, demo=True, clock=lambda: NOW)
     for text in (FLOWS.read_text(), shipped_text("recovery")):

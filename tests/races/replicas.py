@@ -34,6 +34,7 @@ from watchword.blueprints.shipped_files import shipped_text
 from watchword.bootstrap import bootstrap
 from watchword.flows.services import Services
 from watchword.gateways.demo.gateway import DemoGateway, DemoMessage
+from watchword.gateways.errors import SendError
 from watchword.keyring import Keyring
 from watchword.settings import Settings, load
 from watchword.storage.database import Database, open_database
@@ -56,6 +57,8 @@ class Post:
     def __init__(self) -> None:
         self.busy, self._free = asyncio.Event(), asyncio.Event()
         self._free.set()
+        self.fails = False
+        """Whether what is carried is lost."""
 
     def hold(self) -> None:
         """Nothing arrives any more; `busy` says that something waits."""
@@ -69,6 +72,8 @@ class Post:
         self.busy.set()
         await asyncio.sleep(0.005)
         await self._free.wait()
+        if self.fails:
+            raise SendError("network", "lost on its way")
 
 
 @dataclass(frozen=True)

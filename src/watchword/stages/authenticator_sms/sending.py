@@ -1,6 +1,7 @@
 """Sending a code: the waits and limits before, the record after, and what a failure leaves behind."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from watchword.flows.shelf import Shelf
 from watchword.gateways.errors import SendError
 from watchword.metrics.throttles import RESEND_WAIT
 from watchword.phone import mask
-from watchword.stages.authenticator_sms.delivery import Purpose, carry
+from watchword.stages.authenticator_sms.delivery import Purpose, Recording, carry
 from watchword.stages.authenticator_sms.numbers import Checked
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.stages.authenticator_sms.state import CodeState, note_held, note_others, note_sending, note_sent, sent_to
@@ -106,15 +107,15 @@ async def _claim(
     return outcome
 
 
-async def _note_end(run: Run, key: str, recording: Work | None, before: IssuedCode | None) -> None:
+async def _note_end(run: Run, key: str, recording: Recording | None, before: IssuedCode | None) -> None:
     """The delivery and the end of the code before, together with the step; and without it where somebody moved on
     meanwhile: the message went out all the same, and counts. Raises `Conflict` then.
     """
     dying = before if before and before.expires > run.now else None
 
-    def work(conn: Connection) -> None:
-        if recording is not None:
-            recording(conn)
+    def work(conn: Connection, record: Callable[[Connection], int] | None = recording) -> None:
+        if record is not None:
+            record(conn)
         if dying is not None:
             kill_codes(conn, dying.purpose, dying.subject)
 
@@ -123,7 +124,7 @@ async def _note_end(run: Run, key: str, recording: Work | None, before: IssuedCo
         await run.checkpoint(work)
     except Conflict as error:
         overtaken = error
-        await run.services.database.run(work)
+        await run.services.database.run(work, recording.alone if recording else None)
         await _count_in_what_stands(run, key)
     if dying is not None:
         one_time_code.replaced(run, dying)
@@ -214,7 +215,9 @@ async def _too_many(run: Run, held: Held) -> Errors:
     return form_error(f"Too many messages. Please wait {in_words(held.seconds)} before you try again.", "throttled")
 
 
-async def _carry(run: Run, stage: SMSSettings, checked: Checked, claimed: _Claimed, purpose: Purpose) -> Work | None:
+async def _carry(
+    run: Run, stage: SMSSettings, checked: Checked, claimed: _Claimed, purpose: Purpose
+) -> Recording | None:
     """Returns what records the delivery, if there is one; raises `SendError`."""
     if checked.decoy:
         await asyncio.sleep(DECOY_SECONDS)

@@ -5,11 +5,15 @@ to it: whatever the case, he reads the same words after the same work, and waits
 typed. The message itself goes out while nobody waits for it.
 """
 
+from typing import Literal
+
+from sqlalchemy import Connection
+
 from watchword.codes import RESEND_WAITS
 from watchword.errors import Conflict
 from watchword.flows import one_time_code
 from watchword.flows.challenge import Errors, form_error
-from watchword.flows.limits import Limits, take_all
+from watchword.flows.limits import Held, Limits, take_all
 from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.outcome import Again, Deny, Outcome, Show
 from watchword.flows.run import Run
@@ -30,7 +34,7 @@ from watchword.stages.authenticator_validate.settings import ValidateSettings
 from watchword.stages.authenticator_validate.state import ValidateState
 from watchword.storage.devices import DEFAULT_NAME, SMSDevice
 from watchword.storage.throttles import Limit, give_back
-from watchword.storage.users import fold
+from watchword.storage.users import fold, is_still_there
 
 NOT_OFFERED = "Your account cannot be recovered by a text message here. Please ask an administrator."
 
@@ -122,7 +126,14 @@ async def _carry(run: Run, gateway: SMSSettings, phone: SMSDevice, code: str, is
     ]
     if number is None:
         return
-    if held := await run.services.database.run(take_all, limits, run.now):
+
+    def take(conn: Connection) -> Held | Literal["erased"] | None:
+        return take_all(conn, limits, run.now) if is_still_there(conn, phone.user_id) else "erased"
+
+    held = await run.services.database.run(take)
+    if held == "erased":
+        return
+    if held is not None:
         run.services.metrics.throttles.held_back(held.limit)
         await run.event("code_throttled", "Too many messages were asked for", wait_seconds=held.seconds)
         one_time_code.unsent(run, issued)

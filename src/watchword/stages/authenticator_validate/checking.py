@@ -19,6 +19,7 @@ from watchword.storage.devices import SMSDevice
 from watchword.storage.static_devices import StaticDevice, has_static_token, use_static_token
 from watchword.storage.throttles import hit
 from watchword.storage.totp_devices import TOTPDevice, take_totp_step
+from watchword.storage.users import is_still_there
 
 Use = Callable[[Connection], bool]
 """Uses a right code up; False where another request did so first."""
@@ -117,6 +118,8 @@ async def _failure(run: Run, device: Authenticator) -> Work:
     now = run.now
 
     def work(conn: Connection) -> None:
+        if not is_still_there(conn, device.user_id):
+            return  # erased meanwhile, and his device with him
         after = record_failure(conn, type(device), device.id, disable_at=WRONG_IN_A_ROW, now=now)
         failed(conn)
         if after.failures_in_a_row == WRONG_IN_A_ROW:

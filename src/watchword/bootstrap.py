@@ -23,6 +23,7 @@ from watchword.storage.config import load_objects
 from watchword.storage.database import Database
 from watchword.storage.install import get_fact, set_fact_once
 from watchword.storage.kept_keys import settle_keyring
+from watchword.storage.statements import lock
 from watchword.storage.tokens import create_token
 from watchword.storage.users import create_user, find_user
 
@@ -126,6 +127,7 @@ def _administrator_exists(conn: Connection) -> bool:
 
 
 def _create_administrator(conn: Connection, password_hash: str | None, token: str | None, clock: Clock) -> None:
+    lock(conn, "superusers")  # of servers that start at once, all but one find him
     if _administrator_exists(conn):
         return
     user = create_user(conn, username=ADMIN, name="authentik Default Admin", now=clock(), password_hash=password_hash)

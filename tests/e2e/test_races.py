@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.conftest import SignIn
-from tests.e2e.inbox import code_for, rows
+from tests.e2e.inbox import code_for, forget_waits, rows
 from tests.e2e.json_client import Answer, JsonClient
 from tests.e2e.server import ServerProcess
 from tests.people import OTHER, OWNER
@@ -64,6 +64,7 @@ def test_two_enrolments_of_one_number_at_once_end_with_one_device(
     for client in clients:
         assert client.answer("prompted", phone=number)["phone_number_required"] is False
         codes.append(code_for(double, number))
+        forget_waits(server)
     with ThreadPoolExecutor(max_workers=2) as pool:
         answers = list(pool.map(lambda pair: pair[0].post("prompted", code=pair[1]), zip(clients, codes, strict=True)))
     components = sorted(answer.json["component"] for answer in answers)

@@ -13,7 +13,7 @@ import pytest
 from tests.databases import KINDS, database_settings
 from tests.doubles.gateway import GatewayDouble
 from tests.e2e.conftest import make_server
-from tests.e2e.inbox import code_for, sent_to, wrong
+from tests.e2e.inbox import code_for, forget_waits, sent_to, wrong
 from tests.e2e.json_client import JsonClient
 from tests.e2e.numbers import fresh_number
 from tests.e2e.server import ServerProcess
@@ -191,6 +191,7 @@ def test_joining_that_is_abandoned_leaves_no_user_and_no_phone(place: ServerProc
     client.flow(FACTOR)
     client.answer(FACTOR, uid_field=first.username)
     assert error(client.answer(FACTOR, password=PASSWORD)) == ("password", "invalid")
+    forget_waits(place)
     second = Member(JsonClient(place.url), first.username, first.number)
     begin_joining(second)
     assert second.client.answer(JOIN, code=code_for(double, second.number)) == END

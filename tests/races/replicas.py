@@ -30,9 +30,11 @@ from tests.unit.web.client import CSRF, SESSION, Visitor
 from tests.unit.web.house import NOW, Clock, apply_flows, execute, select_rows, started
 from watchword.administration.superusers import make_administrator
 from watchword.app import Options, bare_app, furnish
+from watchword.blueprints.shipped_files import shipped_text
 from watchword.bootstrap import bootstrap
 from watchword.flows.services import Services
 from watchword.gateways.demo.gateway import DemoGateway, DemoMessage
+from watchword.gateways.errors import SendError
 from watchword.keyring import Keyring
 from watchword.settings import Settings, load
 from watchword.storage.database import Database, open_database
@@ -55,6 +57,8 @@ class Post:
     def __init__(self) -> None:
         self.busy, self._free = asyncio.Event(), asyncio.Event()
         self._free.set()
+        self.fails = False
+        """Whether what is carried is lost."""
 
     def hold(self) -> None:
         """Nothing arrives any more; `busy` says that something waits."""
@@ -68,6 +72,8 @@ class Post:
         self.busy.set()
         await asyncio.sleep(0.005)
         await self._free.wait()
+        if self.fails:
+            raise SendError("network", "lost on its way")
 
 
 @dataclass(frozen=True)
@@ -135,11 +141,20 @@ class Replicas:
     async def write(self, statement: str, **values: Any) -> None:
         await self.database.run(execute, statement, values)
 
-    async def at_second_factor(self, username: str, device_class: str = "") -> Visitor:
-        """Somebody whose password was right; at a device of this class, where it is not the first one."""
+    async def without_superusers(self) -> None:
+        """Those of the tests before are nobody's concern."""
+        of_superusers = "SELECT user_id FROM membership JOIN user_group ON user_group.pk = group_pk WHERE is_superuser"
+        await self.write(f"UPDATE users SET is_active = false WHERE id IN ({of_superusers})")  # noqa: S608 - our own
+
+    async def at_password(self, username: str) -> Visitor:
         visitor = self.stranger()
         await visitor.see(SECOND)
         await visitor.answer(SECOND, uid_field=username)
+        return visitor
+
+    async def at_second_factor(self, username: str, device_class: str = "") -> Visitor:
+        """Somebody whose password was right; at a device of this class, where it is not the first one."""
+        visitor = await self.at_password(username)
         shown = await visitor.answer(SECOND, password=PASSWORD)
         if device_class:
             [chosen] = [one for one in shown["device_challenges"] if one["device_class"] == device_class]
@@ -193,16 +208,23 @@ async def open_replicas(kind: Kind, data_dir: Path) -> AsyncIterator[Replicas]:
     with database_settings(kind) as environment:
         settings = load({"WATCHWORD_SECRET_KEY": KEY, **environment}, data_dir=data_dir)
         migrate(settings.database_url)
-        await _fill(settings)
-        clock, ready = Clock(), list[Services]()
-        count = 2 if kind == "postgresql" else 1
-        apps = [bare_app() for _ in range(count)]
-        with _races_shown(post := Post()):
-            async with AsyncExitStack() as stack:
-                for app in apps:
-                    options = Options(demo=True, clock=clock, on_ready=ready.append)
-                    await stack.enter_async_context(started(furnish(app, settings, options)))
-                yield Replicas((apps[0], apps[-1]), (ready[0], ready[-1]), clock, data_dir, post)
+        await fill(settings)
+        async with running(settings) as opened:
+            yield opened
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Replicas]:
+    """On a database that is there."""
+    clock, ready = Clock(), list[Services]()
+    count = 2 if settings.database_url.startswith("postgresql") else 1
+    apps = [bare_app() for _ in range(count)]
+    with _races_shown(post := Post()):
+        async with AsyncExitStack() as stack:
+            for app in apps:
+                options = Options(demo=True, clock=clock, on_ready=ready.append)
+                await stack.enter_async_context(started(furnish(app, settings, options)))
+            yield Replicas((apps[0], apps[-1]), (ready[0], ready[-1]), clock, settings.data_dir, post)
 
 
 @contextmanager
@@ -225,8 +247,9 @@ def _giving_way(database: Database) -> Database:
     return GivingWay(database) if database.dialect == "sqlite" else database
 
 
-async def _fill(settings: Settings) -> None:
+async def fill(settings: Settings) -> None:
     database, keyring = open_database(settings.database_url), Keyring(settings.secret_key)
     await bootstrap(settings, database, demo=True, clock=lambda: NOW)
-    await apply_flows(database, keyring, FLOWS.read_text())
+    for text in (FLOWS.read_text(), shipped_text("recovery")):
+        await apply_flows(database, keyring, text)
     await database.close()

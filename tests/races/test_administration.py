@@ -29,7 +29,7 @@ async def administrators(replicas: Replicas, count: int = 2) -> list[Visitor]:
     return [replicas.same(one, 2)[place % 2] for place, one in enumerate(people)]
 
 
-async def made(replicas: Replicas, visitor: Visitor, path: str, **body: Any) -> dict[str, Any]:
+async def made(replicas: Replicas, visitor: Visitor, path: str, /, **body: Any) -> dict[str, Any]:
     answer = await call(visitor, "POST", path, **body)
     assert answer.status == 201, answer.text
     for services in replicas.services:
@@ -41,6 +41,7 @@ OBJECTS = {
     "a stage": (DENY, ("name",), "deny_message"),
     "a group": ("/api/v3/core/groups/", ("name",), "attributes"),
     "a user": ("/api/v3/core/users/", ("name", "username"), "name"),
+    "a blueprint": ("/api/v3/managed/blueprints/", ("name",), "context"),
 }
 """Where they are, what of them is a name, and what is changed."""
 
@@ -53,10 +54,11 @@ async def test_of_changes_at_once_to_one_state_one_is_made_and_the_others_are_to
     path, named, field = OBJECTS[what]
     people = await administrators(replicas, 4)
     name = f"{what} of {(await replicas.newcomer())[0].username}"
-    obj = await made(replicas, people[0], path, **dict.fromkeys(named, name))
+    more = {"content": "version: 1\nentries: []\n"} if field == "context" else {}
+    obj = await made(replicas, people[0], path, **dict.fromkeys(named, name), **more)
     own = f"{path}{obj['pk']}/"
     etag = (await people[0].get(own)).header("etag")
-    values = [{"by": place} if field == "attributes" else f"by {place}" for place in range(len(people))]
+    values = [{"by": place} if field in ("attributes", "context") else f"by {place}" for place in range(len(people))]
     works = [
         call(one, "PATCH", own, match=etag, **{field: value})
         for one, value in zip(people[round_ % 2 :] + people[: round_ % 2], values, strict=True)
@@ -68,6 +70,23 @@ async def test_of_changes_at_once_to_one_state_one_is_made_and_the_others_are_to
     [won] = [value for value, answer in zip(values, answers, strict=True) if answer.status == 200]
     for one in people:
         assert (await one.get(own)).json[field] == won
+
+
+@pytest.mark.parametrize("round_", range(3))
+async def test_two_changes_of_a_blueprint_that_are_right_alone_are_never_wrong_together(
+    replicas: Replicas, round_: int
+) -> None:
+    """Where its text comes from must be said: one takes the path away, the other the content."""
+    people = await administrators(replicas)
+    name = f"source {(await replicas.newcomer())[0].username}"
+    path, text = "/api/v3/managed/blueprints/", "version: 1\nentries: []\n"
+    both = await made(replicas, people[0], path, name=name, path="recovery", content=text)
+    own = f"{path}{both['pk']}/"
+    changes = [{"path": ""}, {"content": ""}][:: 1 if round_ % 2 else -1]
+    answers = await at_once([call(one, "PATCH", own, **change) for one, change in zip(people, changes, strict=True)])
+    assert sorted(answer.status for answer in answers) == [200, 400], [answer.text for answer in answers]
+    kept = (await people[0].get(own)).json
+    assert kept["path"] or kept["content"]
 
 
 async def test_changes_at_once_to_different_fields_are_all_kept(replicas: Replicas) -> None:

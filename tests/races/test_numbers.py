@@ -27,10 +27,10 @@ async def test_one_number_is_one_device_whoever_enrols_it_at_once_and_however_he
     person, _ = await replicas.newcomer()
     spellings = [person.number, person.national, f"00{person.number[1:]}", f" {person.number[:6]}-{person.number[6:]} "]
     visitors = [(await replicas.person())[1] for _ in spellings]
-    codes = [
-        await with_code(replicas, visitor, slug, typed, person.number)
-        for visitor, typed in zip(visitors, spellings, strict=True)
-    ]
+    codes = []
+    for visitor, typed, wait in zip(visitors, spellings, (30, 60, 120, 0), strict=True):
+        codes.append(await with_code(replicas, visitor, slug, typed, person.number))
+        replicas.clock.pass_by(seconds=wait)
     before = (await replicas.rows("SELECT count(*) AS n FROM sms_device"))[0]["n"]
     works = [
         answered(replicas.same(visitor, 2)[(place + round_) % 2], slug, code=code)

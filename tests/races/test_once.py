@@ -1,13 +1,19 @@
 """What proves something proves it once."""
 
+import secrets
+from collections import Counter
+
 import pyotp
 import pytest
 
-from tests.races.replicas import SECOND, Replicas, answered, at_once, ended
+from tests.races.replicas import PASSWORD, SECOND, Replicas, answered, at_once, ended
+from tests.unit.web.forms import filled, send
+from watchword.administration.first_administrator import PATH, AlreadyAdministered, hashed_link, offer_link
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-DIRECT = "sms-enrollment-direct"
+DIRECT, RECOVERING = "sms-enrollment-direct", "recovering"
+ADMINISTERED = AlreadyAdministered().message
 
 
 @pytest.mark.parametrize("round_", range(6))
@@ -92,3 +98,48 @@ async def test_of_two_sets_of_recovery_codes_made_at_once_one_counts(replicas: R
     )
     sets = await replicas.rows("SELECT 1 FROM static_device WHERE user_id = :user", user=user.id)
     assert len(sets) == 1
+
+
+@pytest.mark.parametrize("round_", range(6))
+async def test_a_message_of_a_recovery_gives_the_account_back_once(replicas: Replicas, round_: int) -> None:
+    person, owner = await replicas.person()
+    await owner.see(DIRECT)
+    await owner.answer(DIRECT, phone_number=person.number)
+    assert ended(await owner.answer(DIRECT, code=replicas.code(person.number)))
+    visitor = replicas.stranger()
+    await visitor.see(RECOVERING)
+    await visitor.answer(RECOVERING, uid_field=person.username)
+    for services in replicas.services:
+        await services.background.drain()
+    code = replicas.code(person.number)
+    tabs = replicas.same(visitor, 16)[round_ % 2 :]
+    told = await at_once([answered(one, RECOVERING, code=code) for one in tabs])
+    assert sum(map(ended, told)) == 1
+    logins = await replicas.rows(
+        "SELECT 1 FROM event WHERE action = 'login' AND username = :name", name=person.username
+    )
+    assert len(logins) == 1
+    assert not ended(await answered(visitor, RECOVERING, code=code))
+
+
+@pytest.mark.parametrize("round_", range(4))
+async def test_the_start_link_makes_one_administrator_however_many_use_it_at_once(
+    replicas: Replicas, round_: int
+) -> None:
+    await replicas.without_superusers()
+    services, token = replicas.services[0], secrets.token_urlsafe(32)
+    await services.database.run(offer_link, hashed_link(services.keyring, token), replicas.clock())
+    link, (person, _) = f"{PATH}{token}/", await replicas.newcomer()
+    visitors = [replicas.same(replicas.stranger(), 2)[(place + round_) % 2] for place in range(8)]
+    forms = []
+    for place, visitor in enumerate(visitors):
+        form = filled(await visitor.get(link))
+        name = person.username if round_ % 2 else f"{person.username}-{place}"
+        forms.append({**form, "username": [f"first-{name}"], "password": [PASSWORD], "again": [PASSWORD]})
+    answers = await at_once([send(one, link, form) for one, form in zip(visitors, forms, strict=True)])
+    assert Counter(answer.status for answer in answers) == {303: 1, 403: 7}, [answer.text for answer in answers]
+    assert all(ADMINISTERED in answer.text for answer in answers if answer.status == 403)
+    made = await replicas.rows("SELECT 1 FROM users WHERE username LIKE :name", name=f"first-{person.username}%")
+    assert len(made) == 1
+    for visitor, answer in zip(visitors, answers, strict=True):
+        assert ((await visitor.get("/if/admin/")).status == 200) is (answer.status == 303)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from watchword.administration.author import Author
 from watchword.administration.notes import Subject, note
+from watchword.administration.versions import one_at_a_time
 from watchword.blueprints.document import Blueprint
 from watchword.blueprints.file import apply_text
 from watchword.blueprints.folder import WATCHED, reader, watched_text
@@ -33,6 +34,8 @@ from watchword.storage.blueprint_instances import (
 
 ENVIRONMENT = "BLUEPRINT_"
 """What `!Env` may name in text that comes over the API begins with this: the server's own secrets do not."""
+
+Unchanged = Callable[[BlueprintInstance], None]
 
 TAKEN = "Blueprint Instance with this name already exists."
 
@@ -59,13 +62,22 @@ async def create(services: Services, values: Mapping[str, Any], *, by: Author) -
     return await services.database.run(_create, dict(values), by, services)
 
 
-async def change(services: Services, pk: str, values: Mapping[str, Any], *, by: Author) -> BlueprintInstance:
-    """Raises `NotFound` and `FieldsInvalid`."""
-    found = await services.database.read(require_instance, pk)
-    merged = {field: values.get(field, getattr(found, field)) for field in ("path", "content", "context")}
-    if any(merged[field] != getattr(found, field) for field in merged):
-        await _check(services, merged["path"], merged["content"], merged["context"], by)
-    return await services.database.run(_change, pk, dict(values), by, services)
+async def change(
+    services: Services, pk: str, values: Mapping[str, Any], *, by: Author, unchanged: Unchanged
+) -> BlueprintInstance:
+    """`unchanged` says whether it is the one the caller saw, in the transaction that changes it, and raises where not.
+
+    Raises `NotFound` and `FieldsInvalid`.
+    """
+    while True:
+        found = await services.database.read(require_instance, pk)
+        unchanged(found)
+        before = _source(found)
+        after = {field: values.get(field, was) for field, was in before.items()}
+        if after != before:
+            await _check(services, **after, by=by)
+        if changed := await services.database.run(_change, found, dict(values), by, services, unchanged):
+            return changed
 
 
 async def apply(services: Services, pk: str, *, by: Author) -> BlueprintInstance:
@@ -153,6 +165,10 @@ def require_instance(conn: Connection, pk: str) -> BlueprintInstance:
     return found
 
 
+def _source(instance: BlueprintInstance) -> dict[str, Any]:
+    return {"path": instance.path, "content": instance.content, "context": instance.context}
+
+
 async def _check(services: Services, path: str, content: str, context: Mapping[str, Any], by: Author) -> None:
     if not path and not content:
         raise FieldsInvalid.whole("Either path or content must be set.")
@@ -177,9 +193,22 @@ def _create(conn: Connection, values: dict[str, Any], by: Author, services: Serv
     return made
 
 
-def _change(conn: Connection, pk: str, values: dict[str, Any], by: Author, services: Services) -> BlueprintInstance:
+def _change(
+    conn: Connection,
+    seen: BlueprintInstance,
+    values: dict[str, Any],
+    by: Author,
+    services: Services,
+    unchanged: Unchanged,
+) -> BlueprintInstance | None:
+    """None where what was checked is not there any more: with another's change it might not be right."""
+    one_at_a_time(conn)
+    present = require_instance(conn, seen.pk)
+    unchanged(present)
+    if _source(present) != _source(seen):
+        return None
     try:
-        changed = update_instance(conn, pk, **values)
+        changed = update_instance(conn, seen.pk, **values)
     except NameTaken:
         raise FieldsInvalid({"name": [TAKEN]}) from None
     note(conn, "model_updated", _subject(changed), by, services.clock(), sorted(values))

@@ -19,7 +19,16 @@ from watchword.flows.execution import restore
 from watchword.keyring import Keyring
 from watchword.progress import Watch, unwatched
 from watchword.storage.database import Database
-from watchword.storage.erasing import SCRUBBED, delete_executions, drop_codes, drop_throttles, owned, scrub_rows
+from watchword.storage.erasing import (
+    SCRUBBED,
+    delete_executions,
+    drop_codes,
+    drop_throttles,
+    numbers_asked_of,
+    owned,
+    scrub_late,
+    scrub_rows,
+)
 from watchword.storage.events import write_event
 from watchword.storage.groups import is_superuser
 from watchword.storage.paging import batches, count_rows, in_portions
@@ -52,6 +61,7 @@ async def erase(
     removed["throttle"] += await database.run(drop_throttles, traces)
     cleaned = await _clean(database, traces, watch)
     await database.run(_finish, traces.user_id, by, now)
+    await database.run(scrub_late, traces)
     found = await remains(database, traces)
     return Erased(removed=+removed, cleaned=+cleaned, remains=found, traces=traces)
 
@@ -62,6 +72,7 @@ def _begin(conn: Connection, username: str) -> tuple[Traces, dict[str, int]]:
     if user is None:
         raise NotFound(f"There is no user {username}.")
     counted, matters = owned(conn, user.id), is_superuser(conn, user.id)
+    asked = numbers_asked_of(conn, user.id)
     update_user(conn, user.id, is_active=False)
     end_sessions_of(conn, user.id)
     try:
@@ -69,7 +80,9 @@ def _begin(conn: Connection, username: str) -> tuple[Traces, dict[str, int]]:
             keep_a_superuser(conn)
     except FieldsInvalid:
         raise Invalid(LAST) from None
-    return traces_of(conn, user), counted
+    traces = traces_of(conn, user)
+    keys = dict.fromkeys((*traces.number_keys, *asked))
+    return msgspec.structs.replace(traces, number_keys=tuple(keys)), counted
 
 
 async def _end_runs(database: Database, keyring: Keyring, traces: Traces) -> int:

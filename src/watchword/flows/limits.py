@@ -1,14 +1,13 @@
 """Several throttles at once: all of them have room, or none is taken."""
 
 import ipaddress
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from watchword.metrics.throttles import limit_of
-from watchword.storage.throttles import Limit, Room, give_back, hit, hold, pull_back
+from watchword.metrics.throttles import RESEND_WAIT, limit_of
+from watchword.storage.throttles import Limit, Room, hit, hold
 
 Limits = list[tuple[str, Limit]]
 
@@ -25,32 +24,19 @@ def take_all(conn: Connection, limits: Limits, now: datetime) -> Held | None:
     rooms = find_room(conn, limits, now)
     if isinstance(rooms, Held):
         return rooms
-    use_room(conn, rooms, now)
+    hit(conn, rooms, now)
     return None
 
 
 def find_room(conn: Connection, limits: Limits, now: datetime) -> list[Room] | Held:
     """Takes nothing yet; but nobody else takes of these limits until the transaction ends."""
-    rooms = []
-    for key, limit in limits:
-        room = hold(conn, key, limit, now)
-        if room.wait:
-            for other, _ in limits:
-                if other != key:
-                    pull_back(conn, other, now)
-            return Held(room.wait, limit_of(key))
-        rooms.append(room)
-    return rooms
+    rooms = hold(conn, limits, now)
+    full = next((room for room in rooms if room.wait), None)
+    return held_by(full) if full else rooms
 
 
-def use_room(conn: Connection, rooms: Iterable[Room], now: datetime) -> None:
-    for room in rooms:
-        hit(conn, room, now)
-
-
-def give_back_all(conn: Connection, keys: Iterable[str], now: datetime) -> None:
-    for key in keys:
-        give_back(conn, key, now)
+def held_by(room: Room) -> Held:
+    return Held(room.wait, RESEND_WAIT if room.spaced else limit_of(room.key))
 
 
 def network_of(address: str) -> str:

@@ -13,12 +13,12 @@ from sqlalchemy import Connection
 
 from watchword.clock import seconds_until
 from watchword.codes import WRONG_PER_HOUR, code_hash, code_hashes
-from watchword.flows.limits import Held, Limits, find_room, use_room
+from watchword.flows.limits import Held, Limits, find_room
 from watchword.flows.run import Run, Work
 from watchword.metrics.codes import CodeState
 from watchword.storage.codes import SKEW, consume_code, issue_code, kill_codes, try_code
 from watchword.storage.deliveries import confirm_delivery
-from watchword.storage.throttles import Limit
+from watchword.storage.throttles import Limit, hit
 
 WRONG = Limit(WRONG_PER_HOUR, 3600)
 
@@ -158,7 +158,7 @@ def _check(
         return Verdict("throttled", wait=rooms.seconds, limit=rooms.limit)
     verdict = try_code(conn, code_id, hashed[0], now, *hashed[1:])
     if verdict.outcome == "wrong":
-        use_room(conn, rooms, now)
+        hit(conn, rooms, now)
         on_wrong(conn)
     return Verdict(verdict.outcome, verdict.tries_left)
 

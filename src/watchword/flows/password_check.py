@@ -3,10 +3,10 @@
 import hashlib
 
 from watchword.errors import Invalid
-from watchword.flows.limits import Limits, give_back_all, in_words, network_of, take_all
+from watchword.flows.limits import Limits, in_words, network_of, take_all
 from watchword.flows.run import Run
 from watchword.passwords import verify_in_thread
-from watchword.storage.throttles import Limit
+from watchword.storage.throttles import Limit, give_back
 from watchword.storage.users import User
 
 PER_USER_AND_ADDRESS = Limit(10, 600)
@@ -39,7 +39,7 @@ async def check_password(run: Run, user: User | None, password: str, identifier:
     if not right or user is None or not user.is_active:
         await run.event("login_failed", "Wrong user name or password")
         raise PasswordRefused
-    await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)
+    await run.services.database.run(give_back, [key for key, _ in limits], run.now)
 
 
 def _limits(run: Run, user: User | None, identifier: str) -> Limits:

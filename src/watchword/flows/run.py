@@ -16,7 +16,7 @@ from watchword.model.base import StageSettings
 from watchword.model.flow import Flow, FlowStageBinding
 from watchword.model.snapshot import Snapshot
 from watchword.storage.events import write_event
-from watchword.storage.users import User, get_user
+from watchword.storage.users import User, get_user, is_still_there
 
 Work = Callable[[Connection], None]
 Checkpoint = Callable[["Run", Work | None], Awaitable[None]]
@@ -91,8 +91,18 @@ class Run:
         return await self.services.database.read(user_view, user) if user else None
 
     async def event(self, action: str, message: str = "", **context: Any) -> None:
-        """Leaves an event about this run's user, in a transaction of its own."""
-        await self.services.database.run(await self.event_work(action, message, **context))
+        """Leaves an event about this run's user, in a transaction of its own; of who was erased meanwhile, and so late
+        leaves no new trace, just that it was.
+        """
+        user, write, now = await self.user(), self.event_about(action, message, **context), self.now
+
+        def work(conn: Connection) -> None:
+            if user is None or is_still_there(conn, user.id):
+                write(conn, user)
+            else:
+                write_event(conn, action=action, now=now)
+
+        await self.services.database.run(work)
 
     async def event_work(self, action: str, message: str = "", **context: Any) -> Work:
         """The same, to be done within another transaction."""

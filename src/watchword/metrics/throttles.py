@@ -13,8 +13,9 @@ THROTTLED = Instrument(
 )
 INSTRUMENTS = (THROTTLED,)
 
+RESEND_WAIT = "resend_wait"
 LIMITS: dict[str, str] = {
-    "resend_wait": "A new code was asked for too soon after the one before.",
+    RESEND_WAIT: "A new code was asked for too soon after the one before.",
     "sms_number": "Messages a day to one number.",
     "sms_session": "Messages an hour that one visitor causes.",
     "recovery_name": "Messages a day for one name in a recovery flow.",
@@ -30,7 +31,7 @@ LIMITS: dict[str, str] = {
     "start-link": "Wrong links to the first administrator's page.",
     OTHER: "A limit that has no name here.",
 }
-"""Limit -> what it bounds. All but the first are the beginnings of the keys under which throttles are kept."""
+"""Limit -> what it bounds. They are the beginnings of the keys under which throttles are kept."""
 
 
 def limit_of(key: str) -> str:

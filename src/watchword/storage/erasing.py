@@ -85,6 +85,29 @@ def drop_codes(conn: Connection, traces: Traces) -> int:
     return conn.execute(delete(codes).where(his)).rowcount
 
 
+def numbers_asked_of(conn: Connection, user_id: int) -> list[str]:
+    """The keyed hashes of numbers that codes were asked for in his name, and that are nobody else's. No run of his
+    sends another one, from here to the end of the transaction.
+    """
+    own = select(sessions.c.id).where(sessions.c.user_id == user_id).order_by(sessions.c.id).with_for_update()
+    session_ids = conn.execute(own).scalars().all()
+    runs = select(executions.c.id).where(executions.c.session_id.in_(session_ids)).order_by(executions.c.id)
+    subjects = [codes.c.subject.startswith(f"{one}:") for one in conn.execute(runs.with_for_update()).scalars()]
+    sent = select(deliveries.c.code_id).where(deliveries.c.user_id == user_id, deliveries.c.code_id.is_not(None))
+    others = select(devices.c.number_key).where(devices.c.user_id != user_id)
+    asked = select(codes.c.number_key).where(or_(codes.c.id.in_(sent), *subjects), codes.c.number_key.not_in(others))
+    return list(conn.execute(asked.distinct()).scalars())
+
+
+def scrub_late(conn: Connection, traces: Traces) -> int:
+    """What was written about him while the rest was cleaned, before his account went."""
+    found = 0
+    for table in (events, deliveries):
+        ids = conn.execute(select(table.c.id).where(table.c.user_id == traces.user_id)).scalars().all()
+        found += scrub_rows(conn, ids, table=table, traces=traces)
+    return found + drop_codes(conn, traces) + drop_throttles(conn, traces)
+
+
 def drop_throttles(conn: Connection, traces: Traces) -> int:
     """Counts of tries and messages, which name a user by his id and a number by its hash."""
     number = traces.user_id

@@ -1,14 +1,17 @@
 """Throttles: exact sliding windows. One key always belongs to one limit."""
 
 from bisect import insort
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.sql.base import Executable
 
-from watchword.storage.prepared import Prepared, given
+from watchword.storage.prepared import Prepared, PreparedRows
+from watchword.storage.rows import Row
 from watchword.storage.statements import insert_for
 from watchword.storage.tables import throttles
 
@@ -18,6 +21,8 @@ _AHEAD = 3600 * _SECOND
 """How far ahead a hit may lie. Up to here a clock that was set back gives nothing back, neither then nor when it is put
 right; beyond, it was the hit's clock that was wrong, and nobody waits for a day that may be a year away.
 """
+_SKEW = 5 * _SECOND
+"""By how much the clocks of two servers may differ: a hit further ahead is of before one was set back, and no wait."""
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -25,6 +30,8 @@ class Limit(msgspec.Struct, frozen=True):
 
     count: int
     seconds: int
+    waits: tuple[int, ...] = ()
+    """And so many seconds after the first, second, ... hit of a window before the next; the last one repeats."""
 
 
 class Room(NamedTuple):
@@ -34,69 +41,100 @@ class Room(NamedTuple):
     limit: Limit
     hits: list[int]
     wait: int
-
-
-def _holding(dialect: str) -> Executable:
-    holding = insert_for(dialect, throttles).values(given("key", "hits", "expires"))
-    holding = holding.on_conflict_do_update(index_elements=["key"], set_={"expires": throttles.c.expires})
-    return holding.returning(throttles.c.hits)
+    spaced: bool = False
+    """Whether it is for the time between two hits that one has to wait, and not for their count."""
 
 
 _THIS_ONE = throttles.c.key == bindparam("this")
-_HOLD = Prepared(_holding)
-_TAKE = Prepared(update(throttles).where(_THIS_ONE).values(given("hits", "expires")))
-_GIVE_BACK = Prepared(update(throttles).where(_THIS_ONE).values(given("hits")))
 _HITS = Prepared(select(throttles.c.hits).where(_THIS_ONE))
+
+
+class _Kept(Row, frozen=True, kw_only=True):
+    key: str
+    hits: list[int]
+    expires: datetime
+
+
+def _rows(count: int) -> list[dict[str, Any]]:
+    """So many rows' parameters: `key0`, `hits0`, `expires0`, `key1`, ..."""
+    names = _Kept.__struct_fields__
+    return [{name: bindparam(f"{name}{n}", type_=throttles.c[name].type) for name in names} for n in range(count)]
+
+
+@cache
+def _hold(count: int) -> PreparedRows[_Kept]:
+    def build(dialect: str) -> Executable:
+        holding = insert_for(dialect, throttles).values(_rows(count))
+        holding = holding.on_conflict_do_update(index_elements=["key"], set_={"expires": throttles.c.expires})
+        return holding.returning(throttles.c.key, throttles.c.hits, throttles.c.expires)
+
+    return PreparedRows(_Kept, build)
+
+
+@cache
+def _write(count: int) -> Prepared:
+    """Rows that are there, and held: an UPDATE takes one at a time."""
+
+    def build(dialect: str) -> Executable:
+        writing = insert_for(dialect, throttles).values(_rows(count))
+        new = writing.excluded
+        return writing.on_conflict_do_update(index_elements=["key"], set_={"hits": new.hits, "expires": new.expires})
+
+    return Prepared(build)
 
 
 def take(conn: Connection, key: str, limit: Limit, now: datetime) -> int | None:
     """None where there was room, and a hit is taken; else the seconds to wait, 1 at least."""
-    room = hold(conn, key, limit, now)
-    if room.wait:
-        return room.wait
-    hit(conn, room, now)
+    rooms = hold(conn, [(key, limit)], now)
+    if rooms[0].wait:
+        return rooms[0].wait
+    hit(conn, rooms, now)
     return None
 
 
-def pull_back(conn: Connection, key: str, now: datetime) -> None:
-    """Brings near what lies too far ahead, as `hold` does: from the first look on, for the waits of several limits must
-    not begin one after the other.
+def hold(conn: Connection, limits: Sequence[tuple[str, Limit]], now: datetime) -> list[Room]:
+    """How full each limit is, which stays so for all others until the transaction ends.
+
+    In one statement, which locks them in this order. Where one has no room, what lies too far ahead in any is brought
+    near: from the first look on, for the waits of several limits must not begin one after the other.
     """
-    ahead, found = _ticks(now) + _AHEAD, _hits(conn, key)
-    if found and found[-1] > ahead:
-        _GIVE_BACK.run(conn, this=key, hits=[min(hit, ahead) for hit in _locked(conn, key, now)])
+    found = {row.key: row.hits for row in _locked(conn, [key for key, _ in limits], now)}
+    rooms = [_room(key, limit, found[key], now) for key, limit in limits]
+    if any(room.wait for room in rooms):
+        _keep(conn, [room for room in rooms if room.hits and room.hits[-1] != found[room.key][-1]])
+    return rooms
 
 
-def hold(conn: Connection, key: str, limit: Limit, now: datetime) -> Room:
-    """How full a limit is, which stays so for all others until the transaction ends."""
-    found = _locked(conn, key, now)
+def _room(key: str, limit: Limit, found: list[int], now: datetime) -> Room:
     hits = _recent(found, limit, now)
-    room = Room(key, limit, hits, _wait(hits, limit, now))
-    if room.wait and hits and hits[-1] != found[-1]:
-        _keep(conn, room, hits)
-    return room
+    full, spacing = _wait(hits, limit, now), _spacing(hits, limit, now)
+    return Room(key, limit, hits, max(full, spacing), spaced=spacing > full)
 
 
-def hit(conn: Connection, room: Room, now: datetime) -> None:
-    """Takes a hit in a limit that is held, and has room."""
-    hits = room.hits.copy()
-    insort(hits, _ticks(now))
-    _keep(conn, room, hits)
+def hit(conn: Connection, rooms: Iterable[Room], now: datetime) -> None:
+    """Takes a hit in each of these limits, which are held, and have room."""
+    taken = [room._replace(hits=room.hits.copy()) for room in rooms]
+    for room in taken:
+        insort(room.hits, _ticks(now))
+    _keep(conn, taken)
 
 
-def _keep(conn: Connection, room: Room, hits: list[int]) -> None:
-    _TAKE.run(conn, this=room.key, hits=hits, expires=_moment(hits[-1]) + timedelta(seconds=room.limit.seconds))
+def _keep(conn: Connection, rooms: Iterable[Room]) -> None:
+    _write_all(conn, [_Kept(key=room.key, hits=room.hits, expires=_until(room)) for room in rooms])
 
 
-def give_back(conn: Connection, key: str, now: datetime) -> None:
-    """Takes away the latest hit, if there is one."""
-    hits = _locked(conn, key, now)[:-1]
-    _GIVE_BACK.run(conn, this=key, hits=hits)
+def _until(room: Room) -> datetime:
+    return _moment(room.hits[-1]) + timedelta(seconds=room.limit.seconds)
+
+
+def give_back(conn: Connection, keys: Iterable[str], now: datetime) -> None:
+    """Takes away the latest hit of each, if there is one."""
+    _write_all(conn, [msgspec.structs.replace(row, hits=row.hits[:-1]) for row in _locked(conn, list(keys), now)])
 
 
 def wait_for(conn: Connection, key: str, limit: Limit, now: datetime) -> int:
     """Seconds until there is room, 0 where there is; takes nothing."""
-    return _wait(_recent(_hits(conn, key), limit, now), limit, now)
+    return _room(key, limit, _hits(conn, key), now).wait
 
 
 def count(conn: Connection, key: str, limit: Limit, now: datetime) -> int:
@@ -112,13 +150,25 @@ def _hits(conn: Connection, key: str) -> list[int]:
     return _HITS.scalar(conn, this=key) or []
 
 
-def _locked(conn: Connection, key: str, now: datetime) -> list[int]:
-    """The hits of a row that is this transaction's until it ends; the row is made where there is none.
+def _locked(conn: Connection, keys: Sequence[str], now: datetime) -> list[_Kept]:
+    """Rows that are this transaction's until it ends, in the order of their keys; made where there are none.
 
-    One statement: between an INSERT and a SELECT FOR UPDATE the sweep could take the row away.
+    One statement: between an INSERT and a SELECT FOR UPDATE the sweep could take a row away.
     """
-    hits: list[int] = _HOLD.scalar(conn, key=key, hits=[], expires=now)
-    return hits
+    rows = _hold(len(keys)).every(conn, **_values([_Kept(key=key, hits=[], expires=now) for key in keys]))
+    found = {row.key: row for row in rows}
+    return [found[key] for key in keys]
+
+
+def _write_all(conn: Connection, rows: Sequence[_Kept]) -> None:
+    if rows:
+        _write(len(rows)).run(conn, **_values(rows))
+
+
+def _values(rows: Sequence[_Kept]) -> dict[str, Any]:
+    return {
+        f"{name}{place}": value for place, row in enumerate(rows) for name, value in msgspec.structs.asdict(row).items()
+    }
 
 
 def _recent(hits: list[int], limit: Limit, now: datetime) -> list[int]:
@@ -133,6 +183,14 @@ def _wait(hits: list[int], limit: Limit, now: datetime) -> int:
         return max(1, limit.seconds)
     free_at = hits[-limit.count] + limit.seconds * _SECOND
     return max(1, -(-(free_at - _ticks(now)) // _SECOND))
+
+
+def _spacing(hits: list[int], limit: Limit, now: datetime) -> int:
+    passed = [hit for hit in hits if hit <= _ticks(now) + _SKEW] if limit.waits else []
+    if not passed:
+        return 0
+    wait = limit.waits[min(len(hits), len(limit.waits)) - 1]
+    return min(wait, max(0, -(-(passed[-1] + wait * _SECOND - _ticks(now)) // _SECOND)))
 
 
 def _ticks(moment: datetime) -> int:

@@ -71,6 +71,7 @@ _NAMED = PreparedRows(
     User,
     pick(users, User).where(users.c.username_key == bindparam("key"), users.c.username == bindparam("username")),
 )
+_STILL_THERE = Prepared(select(users.c.id).where(_THIS_ONE).with_for_update(read=True, key_share=True))
 _SIGNED_IN = Prepared(update(users).where(_THIS_ONE).values(given("last_login")))
 
 
@@ -197,6 +198,11 @@ def superuser_groups() -> CTE:
     """Groups that are for superusers, and those below them."""
     below = select(groups.c.pk).where(groups.c.is_superuser).cte("below", recursive=True)
     return below.union(select(groups.c.pk).join(below, groups.c.parent_pk == below.c.pk))
+
+
+def is_still_there(conn: Connection, user_id: int) -> bool:
+    """And stays until the transaction ends: whoever is deleted meanwhile goes after what is written about him here."""
+    return _STILL_THERE.one(conn, user_id=user_id) is not None
 
 
 def can_be_administered(conn: Connection) -> bool:

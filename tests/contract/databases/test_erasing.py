@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from tests.contract.databases.make import NOW, after, make_code, make_device, make_hashed, make_session, make_user
+from watchword.administration import erasing
 from watchword.administration.erasing import Erased, erase
 from watchword.administration.superusers import make_administrator
 from watchword.errors import Invalid, NotFound
@@ -246,3 +247,60 @@ async def test_the_proof_finds_what_was_left(database: Database) -> None:
     await database.run(lambda conn: conn.execute(update(config_revisions).values(author="Olivia")))
     count = await database.read(lambda conn: conn.execute(select(func.count()).select_from(config_revisions)).scalar())
     assert dict(await remains(database, done.traces)) == {"config_revision.author": count}
+
+
+TYPED = "key of a number that was only typed"
+
+
+def asks(conn: Connection, name: str, number_key: str) -> None:
+    """For a code to a number that is not enrolled: no delivery tells of it yet."""
+    user = find_user(conn, username=name)
+    assert user
+    session = make_session(conn, f"other session of {name}", user_id=user.id)
+    run(conn, session.id, f"asking {name}", Context())
+    make_code(conn, subject=f"asking {name}:1", number_key=number_key)
+    take(conn, f"resend:wait:stage:{number_key}", Limit(5, 60), NOW)
+
+
+@pytest.mark.parametrize("whose", ["nobody", "oscar"])
+async def test_a_number_that_he_only_typed_goes_with_its_code_and_its_waits_unless_it_is_anothers(
+    database: Database, whose: str
+) -> None:
+    await database.run(furnish)
+    key = TYPED if whose == "nobody" else f"key of {OSCAR}"
+    if whose == "oscar":
+        oscar = await database.read(find_user, username="oscar")
+        assert oscar
+        await database.run(make_device, oscar.id, "+447400123499", number_key=key, stage_pk="another")
+    await database.run(asks, "olivia", key)
+    await erased(database)
+    left = await database.read(keys_with, key)
+    assert left == ([] if whose == "nobody" else [f"resend:wait:stage:{key}", f"sms:number:{key}"])
+
+
+def keys_with(conn: Connection, number_key: str) -> list[str]:
+    keys = metadata.tables["throttle"].c.key
+    return list(conn.execute(select(keys).where(keys.endswith(number_key)).order_by(keys)).scalars())
+
+
+async def test_what_was_written_about_him_before_his_account_went_is_cleaned_too(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a request that was under way while the rest was read."""
+    await database.run(furnish)
+    olivia = await database.read(find_user, username="olivia")
+    assert olivia
+    finish = erasing._finish
+
+    def late(conn: Connection, *args: Any) -> None:
+        write_event(conn, action="code_throttled", now=NOW, user=olivia, message="late", client_ip="192.0.2.9")
+        record_delivery(conn, now=NOW, gateway="late", outcome="sent", masked=OLIVIAS_MASK, user_id=olivia.id)
+        finish(conn, *args)
+
+    monkeypatch.setattr(erasing, "_finish", late)
+    done = await erased(database)
+    assert dict(done.remains) == {}
+    [event] = await database.read(list_events, action="code_throttled")
+    assert (event.user_id, event.username, event.message, event.client_ip) == (None, "", "", "")
+    [delivery] = [one for one in await database.read(list_deliveries) if one.gateway == "late"]
+    assert (delivery.user_id, delivery.masked) == (None, "")

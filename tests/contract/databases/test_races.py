@@ -123,7 +123,7 @@ async def test_hits_given_back_and_taken_at_once_add_up(database: Database, seco
     for _ in range(10):
         await database.run(take, "key", limit, NOW)
     takes = [second.run(take, "key", limit, NOW) for _ in range(20)]
-    await asyncio.gather(*takes, *(database.run(give_back, "key", NOW) for _ in range(10)))
+    await asyncio.gather(*takes, *(database.run(give_back, ["key"], NOW) for _ in range(10)))
     assert await database.read(count, "key", limit, NOW) == 20
 
 

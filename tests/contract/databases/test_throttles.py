@@ -63,7 +63,7 @@ async def test_looking_takes_nothing(database: Database) -> None:
 
 async def test_giving_back_makes_room_for_one(database: Database) -> None:
     await fill(database, 0, 10, 20)
-    await database.run(give_back, KEY, after(25))
+    await database.run(give_back, [KEY], after(25))
     assert await database.read(count, KEY, LIMIT, after(25)) == 2
     await fill(database, 25)
     assert await database.run(take, KEY, LIMIT, after(26)) == 34
@@ -71,7 +71,7 @@ async def test_giving_back_makes_room_for_one(database: Database) -> None:
 
 async def test_giving_back_what_was_not_taken_gives_no_credit(database: Database) -> None:
     for _ in range(3):
-        await database.run(give_back, KEY, NOW)
+        await database.run(give_back, [KEY], NOW)
     await fill(database, 0, 0, 0)
     assert await database.run(take, KEY, LIMIT, NOW) == 60
 
@@ -87,6 +87,51 @@ async def test_a_reset_forgets_one_key(database: Database) -> None:
 async def test_a_limit_of_none_lets_nobody_through(database: Database) -> None:
     assert await database.run(take, KEY, Limit(0, 60), NOW) == 60
     assert await database.run(take, KEY, Limit(0, 0), NOW) == 1
+
+
+SPACED = Limit(10, 3600, (30, 60))
+
+
+async def test_after_each_hit_there_is_a_wait_and_the_last_one_repeats(database: Database) -> None:
+    moment = 0
+    for wait in (30, 60, 60, 60):
+        assert await database.run(take, KEY, SPACED, after(moment)) is None
+        assert await database.read(wait_for, KEY, SPACED, after(moment)) == wait
+        assert await database.run(take, KEY, SPACED, after(moment + wait - 0.5)) == 1
+        moment += wait
+
+
+async def test_an_hour_later_the_waits_begin_anew(database: Database) -> None:
+    await database.run(take, KEY, SPACED, after(0))
+    await database.run(take, KEY, SPACED, after(30))
+    assert await database.run(take, KEY, SPACED, after(3600)) is None
+    assert await database.read(wait_for, KEY, SPACED, after(3600)) == 60, "the second is still one of the hour"
+    assert await database.run(take, KEY, SPACED, after(7300)) is None
+    assert await database.read(wait_for, KEY, SPACED, after(7300)) == 30
+
+
+async def test_what_is_given_back_leaves_no_wait(database: Database) -> None:
+    await database.run(take, KEY, SPACED, after(0))
+    await database.run(give_back, [KEY], after(1))
+    assert await database.run(take, KEY, SPACED, after(1)) is None
+
+
+async def test_who_is_held_by_a_wait_takes_of_no_other_limit_and_is_told_which_it_was(database: Database) -> None:
+    limits = [("resend:wait:a", SPACED), (KEY, LIMIT)]
+    assert await database.run(take_all, limits, after(0)) is None
+    assert await database.run(take_all, limits, after(10)) == Held(20, "resend_wait")
+    assert await database.read(count, KEY, LIMIT, after(10)) == 1
+
+
+async def test_a_wait_holds_on_a_server_whose_clock_is_a_little_behind(database: Database) -> None:
+    await database.run(take, KEY, SPACED, after(2))
+    assert await database.run(take, KEY, SPACED, after(0)) == 30
+
+
+async def test_nobody_waits_for_a_moment_before_which_a_clock_was_set_back(database: Database) -> None:
+    await database.run(take, KEY, SPACED, after(600))
+    assert await database.run(take, KEY, SPACED, after(0)) is None
+    assert await database.run(take, KEY, SPACED, after(59)) == 1
 
 
 async def test_a_clock_that_went_back_gives_nothing_away(database: Database) -> None:

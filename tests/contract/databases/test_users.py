@@ -21,6 +21,7 @@ from watchword.storage.users import (
     find_user,
     get_user,
     identify_user,
+    is_still_there,
     update_user,
 )
 
@@ -207,3 +208,10 @@ async def test_an_id_is_never_given_a_second_time(database: Database) -> None:
     second = await database.run(make_user, "mia")
     assert second.id > first.id
     assert second.uuid != first.uuid
+
+
+async def test_whether_somebody_is_still_there(database: Database) -> None:
+    mia, other = [await database.run(make_user, name) for name in ("mia", "other")]
+    await database.run(delete_user, mia.id)
+    assert not await database.run(is_still_there, mia.id)
+    assert await database.run(is_still_there, other.id)

@@ -170,6 +170,7 @@ async def test_what_held_somebody_back_is_counted_by_its_limit(engine: Engine, o
     await owner.answer(phone_number=OWNER.number)
     await owner.answer(resend=True)
     assert throttled(engine) == {("resend_wait",): 1}
+    engine.clock.advance(30)
     await other.start()
     await other.answer(phone_number=OWNER.number)
     assert throttled(engine) == {("resend_wait",): 1, ("sms_number",): 1}

@@ -75,7 +75,7 @@ async def test_codes_throttles_and_sessions_go_when_they_are_of_no_more_use(
     await owner.start()
     await owner.answer(phone_number=OWNER.number)
     await sweep(housekeeping)
-    assert [await engine.count(table) for table in ("code", "throttle", "session")] == [1, 2, 1]
+    assert [await engine.count(table) for table in ("code", "throttle", "session")] == [1, 3, 1]
     engine.clock.advance(DAY)
     await sweep(housekeeping)
     assert [await engine.count(table) for table in ("code", "throttle", "session")] == [0, 0, 1]

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.unit.engine.engine import Engine
-from watchword.flows.limits import Held, Limits, give_back_all, in_words, network_of, take_all
+from watchword.flows.limits import Held, Limits, in_words, network_of, take_all
 from watchword.metrics.labels import OTHER
-from watchword.storage.throttles import Limit, count
+from watchword.storage.throttles import Limit, count, give_back
 
 WIDE, NARROW = Limit(10, 3600), Limit(1, 60)
 BOTH: Limits = [("wide", WIDE), ("narrow", NARROW)]
@@ -31,12 +31,12 @@ async def test_what_is_given_back_can_be_taken_again(engine: Engine) -> None:
     run = engine.services.database.run
     for _ in range(3):
         assert await run(take_all, BOTH, engine.clock()) is None
-        await run(give_back_all, [key for key, _ in BOTH], engine.clock())
+        await run(give_back, [key for key, _ in BOTH], engine.clock())
     assert await used(engine) == [0, 0]
 
 
 async def test_giving_back_what_nobody_took_changes_nothing(engine: Engine) -> None:
-    await engine.services.database.run(give_back_all, ["wide"], engine.clock())
+    await engine.services.database.run(give_back, ["wide"], engine.clock())
     assert await used(engine) == [0, 0]
 
 

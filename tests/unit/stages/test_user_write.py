@@ -106,6 +106,7 @@ async def test_a_number_taken_meanwhile_undoes_the_user_with_it(engine: Engine) 
     one, two = await engine.visitor(), await engine.visitor()
     await fill(one, phone=STRANGER.number)
     first = engine.code
+    engine.clock.advance(30)
     await fill(two, username="sally", phone=STRANGER.number)
     second = engine.code
     assert ended(await one.answer(code=first))

@@ -85,8 +85,20 @@ def test_giving_back_takes_the_latest_hit_away(limit: Limit, steps: list[tuple[i
         for pause, back in steps:
             moment += pause
             if back:
-                give_back(conn, "key", at(moment))
+                give_back(conn, ["key"], at(moment))
                 model = model[:-1]
             elif take(conn, "key", limit, at(moment)) is None:
                 model.append(moment)
             assert count(conn, "key", limit, at(moment)) == in_window(model, limit, moment)
+
+
+@given(st.lists(st.integers(1, 20), min_size=1, max_size=3), moments)
+def test_never_two_hits_within_a_wait_and_nobody_is_refused_after_it(waits: list[int], attempts: list[int]) -> None:
+    limit, model = Limit(1000, 3600, tuple(waits)), list[int]()
+    with fresh() as conn:
+        for moment in attempts:
+            wait = waits[min(len(model), len(waits)) - 1] * 1000 if model else 0
+            free = not model or moment >= model[-1] + wait
+            assert (take(conn, "key", limit, at(moment)) is None) is free
+            if free:
+                model.append(moment)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from tests.people import OWNER
+from tests.people import OTHER, OWNER
 from tests.unit.web.client import SIGN_IN, Visitor
 from tests.unit.web.conftest import OpenHouse
 from tests.unit.web.house import House
@@ -135,8 +135,8 @@ async def test_a_page_for_members_leads_through_signing_in_and_back(house: House
 
 
 async def test_cancelling_begins_again_and_signs_nobody_out(owner: Visitor, other: Visitor) -> None:
-    for visitor in (owner, other):
-        await visitor.answer("sms-enrollment-direct", phone_number=OWNER.number)
+    for visitor, person in ((owner, OWNER), (other, OTHER)):
+        await visitor.answer("sms-enrollment-direct", phone_number=person.number)
     assert await location(owner, "/flows/-/cancel/?next=/if/user/") == "/if/user/"
     assert (await owner.see("sms-enrollment-direct"))["phone_number_required"] is True
     assert (await other.see("sms-enrollment-direct"))["phone_number_required"] is False

@@ -97,7 +97,7 @@ async def describe(run: Run, stage: SMSSettings) -> SMSChallenge:
         return challenge
     challenge.masked_number = state.masked
     challenge.code_expires_in = state.code.seconds_left(now)
-    challenge.resend_after = sent_to(run, state.number_key).wait(now)
+    challenge.resend_after = sent_to(run, state.number_key).countdown(now)
     challenge.attempts_left = await run.services.database.read(tries_left, state.code.id, now)
     challenge.notice = state.notice
     return challenge

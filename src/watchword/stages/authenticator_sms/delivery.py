@@ -1,7 +1,7 @@
 """One message through a stage's gateway: composed, carried, and recorded."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from watchword.errors import MappingFailed
 from watchword.expressions.scope import DeviceView, StageView, UserView
-from watchword.flows.run import Run, Work
+from watchword.flows.run import Run
 from watchword.gateways.errors import UNASKED, SendError
 from watchword.gateways.message import Message
 from watchword.gateways.segments import count
@@ -22,12 +22,35 @@ from watchword.stages.authenticator_sms.carriers import carrier_of
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.storage.deliveries import record_delivery
 from watchword.storage.devices import DEFAULT_NAME
+from watchword.storage.users import is_still_there
 
 Purpose = Literal["enrolment", "validation", "recovery", "notice", "test"]
 
 
 _NOTICE_LIFE = timedelta(hours=4)
 """How long a notice may wait for a handset that is off."""
+
+
+_TELLING = ("provider_id", "answer")
+"""Facts by which a message leads to whoever got it."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What records a delivery, and returns its id: together with the step, or `alone`."""
+
+    facts: dict[str, Any]
+    about_him: dict[str, Any]
+
+    def __call__(self, conn: Connection) -> int:
+        return record_delivery(conn, **self.about_him, **self.facts)
+
+    def alone(self, conn: Connection) -> int:
+        """With the step goes who was erased meanwhile; here it must be seen that he is still there."""
+        user = self.about_him["user_id"]
+        if user is None or is_still_there(conn, user):
+            return self(conn)
+        return record_delivery(conn, **{name: fact for name, fact in self.facts.items() if name not in _TELLING})
 
 
 def composed(stage: SMSSettings, number: PhoneNumber, code: str, host: str, payload: dict[str, Any] | None) -> Message:
@@ -55,7 +78,7 @@ def device_view(stage: SMSSettings, number: PhoneNumber, user: UserView | None) 
 
 async def carry(
     run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose, *, code_id: int
-) -> Work:
+) -> Recording:
     """Returns what records the delivery, which is left to the caller. Raises `SendError`: then it is recorded already,
     with an event that has the cause: its own, or where the gateway was not even asked the one in which that gateway
     began to rest, or its queue was full.
@@ -70,7 +93,8 @@ async def deliver(
     run: Run, stage: SMSSettings, number: PhoneNumber, code: str, purpose: Purpose, *, code_id: int
 ) -> None:
     """The same, and records the delivery."""
-    await run.services.database.run(await carry(run, stage, number, code, purpose, code_id=code_id))
+    recording = await carry(run, stage, number, code, purpose, code_id=code_id)
+    await run.services.database.run(recording.alone)
 
 
 async def notify(run: Run, stage: SMSSettings, number: PhoneNumber, text: str) -> None:
@@ -84,7 +108,8 @@ async def notify(run: Run, stage: SMSSettings, number: PhoneNumber, text: str) -
         return
     attempt = _Attempt(run, stage, number, "notice")
     with suppress(SendError):
-        await run.services.database.run(await attempt.carry(attempt.notice(text)))
+        recording = await attempt.carry(attempt.notice(text))
+        await run.services.database.run(recording.alone)
 
 
 @dataclass(frozen=True)
@@ -96,7 +121,7 @@ class _Attempt:
     code_id: int | None = None
     began: float = field(default_factory=time.monotonic)
 
-    async def carry(self, making: Awaitable[Message]) -> Work:
+    async def carry(self, making: Awaitable[Message]) -> Recording:
         try:
             message = await making
             carrier = carrier_of(self.stage, self.run.services.settings)
@@ -107,18 +132,13 @@ class _Attempt:
         except MappingFailed as error:
             await self._mapping_failed(error)
             raise SendError("mapping", error.detail, permanent=True) from None
-        record = await self._recording(
+        return await self._recording(
             outcome="sent",
             status=receipt.status,
             provider_id=receipt.provider_id,
             answer=receipt.answer_excerpt,
             segments=receipt.segments or count(message.text).segments,
         )
-
-        def work(conn: Connection) -> None:
-            record(conn)
-
-        return work
 
     async def notice(self, text: str) -> Message:
         life = int(_NOTICE_LIFE.total_seconds())
@@ -179,30 +199,29 @@ class _Attempt:
 
     async def _record(self, **facts: Any) -> int:
         """The delivery's id."""
-        return await self.run.services.database.run(await self._recording(**facts))
+        recording = await self._recording(**facts)
+        return await self.run.services.database.run(recording.alone)
 
-    async def _recording(self, **facts: Any) -> Callable[[Connection], int]:
+    async def _recording(self, **facts: Any) -> Recording:
         """Of a verify-only number not even the last digits are kept."""
         user, now = await self.run.user(), self.run.now
-        milliseconds = int((time.monotonic() - self.began) * 1000)
-
-        def work(conn: Connection) -> int:
-            return record_delivery(
-                conn,
-                now=now,
-                gateway=self.stage.provider,
-                masked="" if self.stage.verify_only else mask(self.number.e164),
-                purpose=self.purpose,
-                stage_pk=self.stage.pk,
-                user_id=user.id if user else None,
-                country=self.number.region,
-                duration_ms=milliseconds,
-                code_id=self.code_id,
-                price=self.stage.price,
+        return Recording(
+            facts={
+                "now": now,
+                "gateway": self.stage.provider,
+                "purpose": self.purpose,
+                "stage_pk": self.stage.pk,
+                "country": self.number.region,
+                "duration_ms": int((time.monotonic() - self.began) * 1000),
+                "price": self.stage.price,
                 **facts,
-            )
-
-        return work
+            },
+            about_him={
+                "user_id": user.id if user else None,
+                "masked": "" if self.stage.verify_only else mask(self.number.e164),
+                "code_id": self.code_id,
+            },
+        )
 
     async def _explain(self, message: str, **facts: Any) -> None:
         facts = {"stage": self.stage.name, "pk": self.stage.pk, "gateway": self.stage.provider, **facts}

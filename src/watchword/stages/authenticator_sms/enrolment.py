@@ -10,10 +10,9 @@ from watchword.flows.run import Run, Work
 from watchword.phone import mask, number_key
 from watchword.stages.authenticator_sms.pending import attach
 from watchword.stages.authenticator_sms.replacing import removing, replaced, tell
-from watchword.stages.authenticator_sms.sending import per_number
+from watchword.stages.authenticator_sms.sending import arrived
 from watchword.stages.authenticator_sms.settings import SMSSettings
 from watchword.stages.authenticator_sms.state import SMSState
-from watchword.storage.throttles import give_back
 from watchword.storage.users import User
 
 NO_USER = "Please sign in before you enrol a phone."
@@ -68,13 +67,12 @@ def _after(first: Work, then: Work) -> Work:
 
 
 def _using_up(run: Run, code: IssuedCode) -> Work:
-    now = run.now
+    now, came_back = run.now, arrived(run, code.number_key)
 
     def work(conn: Connection) -> None:
         if not consume(conn, code, now):
             raise Conflict
-        # The message did what it was for: only others count against the day's.
-        give_back(conn, per_number(code.number_key), now)
+        came_back(conn)
 
     return work
 

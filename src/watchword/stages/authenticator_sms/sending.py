@@ -1,28 +1,35 @@
 """Sending a code: the waits and limits before, the record after, and what a failure leaves behind."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from watchword.codes import RESEND_WAITS
 from watchword.errors import Conflict
 from watchword.flows import one_time_code
 from watchword.flows.challenge import Errors, form_error
-from watchword.flows.limits import Held, Limits, give_back_all, in_words, take_all
+from watchword.flows.limits import Held, Limits, find_room, in_words
 from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.run import Run, Work
 from watchword.flows.shelf import Shelf
 from watchword.gateways.errors import SendError
+from watchword.metrics.throttles import RESEND_WAIT
 from watchword.phone import mask
-from watchword.stages.authenticator_sms.delivery import Purpose, carry
+from watchword.stages.authenticator_sms.delivery import Purpose, Recording, carry
 from watchword.stages.authenticator_sms.numbers import Checked
 from watchword.stages.authenticator_sms.settings import SMSSettings
-from watchword.stages.authenticator_sms.state import CodeState, note_sending, note_sent, sent_to
+from watchword.stages.authenticator_sms.state import CodeState, note_held, note_others, note_sending, note_sent, sent_to
 from watchword.storage.codes import kill_codes
-from watchword.storage.throttles import Limit
+from watchword.storage.throttles import Limit, give_back, hit
 
 PER_SESSION = Limit(60, 3600)
 """Messages an hour that one visitor can cause, whatever numbers he types."""
+
+WAITING = Limit(60, 3600, RESEND_WAITS)
+"""What one stage sends to one number, whoever asks, in however many runs. It is the waits that bound it."""
 
 DECOY_SECONDS = 0.3
 
@@ -83,7 +90,7 @@ async def _claim(
     )
 
     def work(conn: Connection) -> None:
-        if held := take_all(conn, limits, now):
+        if held := _take(conn, run, checked.key, limits, now):
             outcomes.append(held)
         else:
             claimed = _Claimed(new.issue(conn), new.code)
@@ -100,15 +107,15 @@ async def _claim(
     return outcome
 
 
-async def _note_end(run: Run, key: str, recording: Work | None, before: IssuedCode | None) -> None:
+async def _note_end(run: Run, key: str, recording: Recording | None, before: IssuedCode | None) -> None:
     """The delivery and the end of the code before, together with the step; and without it where somebody moved on
     meanwhile: the message went out all the same, and counts. Raises `Conflict` then.
     """
     dying = before if before and before.expires > run.now else None
 
-    def work(conn: Connection) -> None:
-        if recording is not None:
-            recording(conn)
+    def work(conn: Connection, record: Callable[[Connection], int] | None = recording) -> None:
+        if record is not None:
+            record(conn)
         if dying is not None:
             kill_codes(conn, dying.purpose, dying.subject)
 
@@ -117,7 +124,7 @@ async def _note_end(run: Run, key: str, recording: Work | None, before: IssuedCo
         await run.checkpoint(work)
     except Conflict as error:
         overtaken = error
-        await run.services.database.run(work)
+        await run.services.database.run(work, recording.alone if recording else None)
         await _count_in_what_stands(run, key)
     if dying is not None:
         one_time_code.replaced(run, dying)
@@ -145,40 +152,72 @@ def per_number(number_key: str) -> str:
     return f"sms:number:{number_key}"
 
 
+def per_stage(run: Run, number_key: str) -> str:
+    """The waits between messages of the present stage to one number. Of each stage apart: at a stage for strangers
+    nobody may learn that a number's owner just signs in at another one, and nobody may hold him up there.
+    """
+    step = run.execution.step
+    return f"resend:wait:{step.stage if step else ''}:{number_key}"
+
+
+def arrived(run: Run, number_key: str) -> Work:
+    """The message did what it was for: only others count against the day's, and for the waits."""
+    keys, now = [per_stage(run, number_key), per_number(number_key)], run.now
+    return lambda conn: give_back(conn, keys, now)
+
+
 def per_session(run: Run) -> tuple[str, Limit]:
     return f"sms:session:{run.visit.session.id}", PER_SESSION
 
 
 def _limits(run: Run, stage: SMSSettings, checked: Checked) -> Limits:
     return [
+        (per_stage(run, checked.key), WAITING),
         (per_number(checked.key), Limit(stage.sends_per_day, 86_400)),
         per_session(run),
     ]
 
 
 async def refusal(run: Run, key: str, limits: Limits) -> Errors | None:
-    """Why nothing may be sent now; where there is no reason, the limits are taken. `key` counts the waits."""
+    """Why nothing may be sent now; where there is no reason, the limits are taken. `key` counts the run's waits."""
     if problem := _wait(run, key):
         return problem
-    held = await run.services.database.run(take_all, limits, run.now)
+    held = await run.services.database.run(_take, run, key, limits, run.now)
     return await _too_many(run, held) if held else None
+
+
+def _take(conn: Connection, run: Run, key: str, limits: Limits, now: datetime) -> Held | None:
+    """None where all had room. The first limit counts the waits: the run learns how far others brought them."""
+    rooms = find_room(conn, limits, now)
+    if isinstance(rooms, Held):
+        note_held(run, key, rooms)
+        return rooms
+    hit(conn, rooms, now)
+    note_others(run, key, len(rooms[0].hits))
+    return None
 
 
 def _wait(run: Run, key: str) -> Errors | None:
     wait = sent_to(run, key).wait(run.now)
-    if not wait:
-        return None
-    run.services.metrics.throttles.held_back("resend_wait")
+    return _too_soon(run, wait) if wait else None
+
+
+def _too_soon(run: Run, wait: int) -> Errors:
+    run.services.metrics.throttles.held_back(RESEND_WAIT)
     return form_error(f"Please wait {in_words(wait)} before you ask for a new code.", "throttled")
 
 
 async def _too_many(run: Run, held: Held) -> Errors:
+    if held.limit == RESEND_WAIT:
+        return _too_soon(run, held.seconds)
     run.services.metrics.throttles.held_back(held.limit)
     await run.event("code_throttled", "Too many messages were asked for", wait_seconds=held.seconds)
     return form_error(f"Too many messages. Please wait {in_words(held.seconds)} before you try again.", "throttled")
 
 
-async def _carry(run: Run, stage: SMSSettings, checked: Checked, claimed: _Claimed, purpose: Purpose) -> Work | None:
+async def _carry(
+    run: Run, stage: SMSSettings, checked: Checked, claimed: _Claimed, purpose: Purpose
+) -> Recording | None:
     """Returns what records the delivery, if there is one; raises `SendError`."""
     if checked.decoy:
         await asyncio.sleep(DECOY_SECONDS)
@@ -189,4 +228,4 @@ async def _carry(run: Run, stage: SMSSettings, checked: Checked, claimed: _Claim
 async def undo(run: Run, limits: Limits, issued: IssuedCode) -> None:
     """Nothing was sent: its code is dead, and its limits are as before."""
     await one_time_code.kill(run, issued, "unsent")
-    await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)
+    await run.services.database.run(give_back, [key for key, _ in limits], run.now)

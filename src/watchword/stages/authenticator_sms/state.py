@@ -6,11 +6,13 @@ from typing import Literal, Self
 import msgspec
 
 from watchword.clock import seconds_until
-from watchword.codes import resend_wait
+from watchword.codes import RESEND_WAITS, resend_wait
+from watchword.flows.limits import Held
 from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.run import Run
+from watchword.metrics.throttles import RESEND_WAIT
 
-SENDING = timedelta(seconds=15)
+SENDING = timedelta(seconds=RESEND_WAITS[0])
 """After this long a message counts as no longer on its way: the process that sent it must have died."""
 
 
@@ -46,13 +48,21 @@ class SentTo(msgspec.Struct, kw_only=True):
     """Messages sent to one number in one execution, wherever its visitor went in between."""
 
     count: int = 0
+    """Those that other runs were known to have sent included."""
     last: datetime | None = None
     sending: datetime | None = None
     """Since when one is on its way."""
+    held: datetime | None = None
+    """Until then the number's wait lasted when it was last asked about, whoever began it."""
 
     def wait(self, now: datetime) -> int:
         """Seconds until the next message to this number may go out."""
         return max(self._after_the_last(now), self._on_its_way(now))
+
+    def countdown(self, now: datetime) -> int:
+        """The same to be shown. What was only told is not held to: the other's message may have failed."""
+        told = seconds_until(self.held, now) if self.held else 0
+        return max(self.wait(now), min(told, RESEND_WAITS[-1]))
 
     def _after_the_last(self, now: datetime) -> int:
         return seconds_until(self.last + timedelta(seconds=resend_wait(self.count)), now) if self.last else 0
@@ -78,6 +88,20 @@ def sent_to(run: Run, number_key: str) -> SentTo:
 
 def note_sent(run: Run, number_key: str) -> None:
     SentTo(count=sent_to(run, number_key).count + 1, last=run.now).keep(run, number_key)
+
+
+def note_held(run: Run, number_key: str, held: Held) -> None:
+    """So that the page counts down what it tells."""
+    if held.limit == RESEND_WAIT:
+        until = run.now + timedelta(seconds=held.seconds)
+        msgspec.structs.replace(sent_to(run, number_key), held=until).keep(run, number_key)
+
+
+def note_others(run: Run, number_key: str, count: int) -> None:
+    """So many went out before, in whatever runs: the next wait is as long as theirs would be."""
+    known = sent_to(run, number_key)
+    if count > known.count:
+        msgspec.structs.replace(known, count=count).keep(run, number_key)
 
 
 def note_sending(run: Run, number_key: str, since: datetime | None) -> None:

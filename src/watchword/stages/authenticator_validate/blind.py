@@ -5,10 +5,15 @@ to it: whatever the case, he reads the same words after the same work, and waits
 typed. The message itself goes out while nobody waits for it.
 """
 
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from watchword.codes import RESEND_WAITS
 from watchword.errors import Conflict
 from watchword.flows import one_time_code
 from watchword.flows.challenge import Errors, form_error
-from watchword.flows.limits import Limits, give_back_all, take_all
+from watchword.flows.limits import Held, Limits, take_all
 from watchword.flows.one_time_code import IssuedCode
 from watchword.flows.outcome import Again, Deny, Outcome, Show
 from watchword.flows.run import Run
@@ -28,14 +33,14 @@ from watchword.stages.authenticator_validate.phone import describe_code, gateway
 from watchword.stages.authenticator_validate.settings import ValidateSettings
 from watchword.stages.authenticator_validate.state import ValidateState
 from watchword.storage.devices import DEFAULT_NAME, SMSDevice
-from watchword.storage.throttles import Limit
-from watchword.storage.users import fold
+from watchword.storage.throttles import Limit, give_back
+from watchword.storage.users import fold, is_still_there
 
 NOT_OFFERED = "Your account cannot be recovered by a text message here. Please ask an administrator."
 
-A_DAY = Limit(3, 86_400)
+A_DAY = Limit(3, 86_400, RESEND_WAITS)
 """Messages for one name, whether or not it is a user's, and to one number: fewer than a number may get in all, so that
-a stranger who plays with somebody's recovery leaves him messages to sign in by.
+a stranger who plays with somebody's recovery leaves him messages to sign in by. Their waits hold in all runs alike.
 """
 
 
@@ -121,7 +126,14 @@ async def _carry(run: Run, gateway: SMSSettings, phone: SMSDevice, code: str, is
     ]
     if number is None:
         return
-    if held := await run.services.database.run(take_all, limits, run.now):
+
+    def take(conn: Connection) -> Held | Literal["erased"] | None:
+        return take_all(conn, limits, run.now) if is_still_there(conn, phone.user_id) else "erased"
+
+    held = await run.services.database.run(take)
+    if held == "erased":
+        return
+    if held is not None:
         run.services.metrics.throttles.held_back(held.limit)
         await run.event("code_throttled", "Too many messages were asked for", wait_seconds=held.seconds)
         one_time_code.unsent(run, issued)
@@ -130,7 +142,7 @@ async def _carry(run: Run, gateway: SMSSettings, phone: SMSDevice, code: str, is
         await deliver(run, gateway, number, code, "recovery", code_id=issued.id)
     except SendError:
         one_time_code.unsent(run, issued)
-        await run.services.database.run(give_back_all, [key for key, _ in limits], run.now)
+        await run.services.database.run(give_back, [key for key, _ in limits], run.now)
 
 
 def _country(phone: SMSDevice) -> str:
@@ -179,7 +191,7 @@ async def describe(run: Run) -> ValidateChallenge:
         selected_device="0",
         notice=state.notice,
         code_length=_length(run),
-        resend_after=sent_to(run, _name(run)).wait(run.now),
+        resend_after=sent_to(run, _name(run)).countdown(run.now),
     )
     await describe_code(run, state, challenge)
     return challenge

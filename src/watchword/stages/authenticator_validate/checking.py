@@ -10,14 +10,16 @@ from sqlalchemy import Connection
 from watchword import recovery_codes, totp
 from watchword.codes import WRONG_IN_A_ROW, normalise
 from watchword.flows import one_time_code
-from watchword.flows.limits import Held, Limits, find_room, use_room
+from watchword.flows.limits import Held, Limits, find_room
 from watchword.flows.one_time_code import WRONG, Verdict, nothing
 from watchword.flows.run import Run, Work
 from watchword.stages.authenticator_validate.state import ValidateState
 from watchword.storage.authenticators import Authenticator, record_failure
 from watchword.storage.devices import SMSDevice
 from watchword.storage.static_devices import StaticDevice, has_static_token, use_static_token
+from watchword.storage.throttles import hit
 from watchword.storage.totp_devices import TOTPDevice, take_totp_step
+from watchword.storage.users import is_still_there
 
 Use = Callable[[Connection], bool]
 """Uses a right code up; False where another request did so first."""
@@ -99,7 +101,7 @@ def _judged(
     if isinstance(rooms, Held):
         return Verdict("throttled", wait=rooms.seconds, limit=rooms.limit), None
     if use is None:
-        use_room(conn, rooms, now)
+        hit(conn, rooms, now)
         failure(conn)
         return Verdict("wrong"), None
     return Verdict("right"), use
@@ -116,6 +118,8 @@ async def _failure(run: Run, device: Authenticator) -> Work:
     now = run.now
 
     def work(conn: Connection) -> None:
+        if not is_still_there(conn, device.user_id):
+            return  # erased meanwhile, and his device with him
         after = record_failure(conn, type(device), device.id, disable_at=WRONG_IN_A_ROW, now=now)
         failed(conn)
         if after.failures_in_a_row == WRONG_IN_A_ROW:

@@ -184,7 +184,7 @@ async def describe(run: Run, stage: ValidateSettings) -> ValidateChallenge:
     challenge.code_length, challenge.notice = _length(run, device), state.notice
     if isinstance(device, SMSDevice):
         challenge.masked_number = device.masked
-        challenge.resend_after = sent_to(run, device.number_key).wait(run.now)
+        challenge.resend_after = sent_to(run, device.number_key).countdown(run.now)
     await describe_code(run, state, challenge)
     return challenge
 

@@ -10,14 +10,13 @@ from watchword.flows.outcome import Done, Outcome
 from watchword.flows.proofs import proof_work
 from watchword.flows.run import Run
 from watchword.flows.text_input import read_text
-from watchword.stages.authenticator_sms.sending import per_number
+from watchword.stages.authenticator_sms.sending import arrived
 from watchword.stages.authenticator_validate.checking import Use
 from watchword.stages.authenticator_validate.remembered import remember
 from watchword.stages.authenticator_validate.settings import ValidateSettings
 from watchword.stages.authenticator_validate.state import ValidateState
 from watchword.storage.authenticators import Authenticator, record_use
 from watchword.storage.devices import SMSDevice
-from watchword.storage.throttles import give_back
 from watchword.storage.users import User
 
 _MAX_CODE = 64
@@ -44,15 +43,15 @@ def what_was_wrong(verdict: Verdict) -> Errors:
 
 def passed(run: Run, stage: ValidateSettings, user: User, device: Authenticator, use: Use) -> Outcome:
     now, cookie, sent = run.now, remember(run, stage, user, device), ValidateState.of(run).code
+    came_back = arrived(run, device.number_key) if isinstance(device, SMSDevice) else None
     proven = proof_work(run, user, "second_factor", device.reference)
 
     def work(conn: Connection) -> None:
         if not use(conn):
             raise Conflict
         record_use(conn, type(device), device.id, now)
-        if isinstance(device, SMSDevice):
-            # The message did what it was for: only others count against the day's.
-            give_back(conn, per_number(device.number_key), now)
+        if came_back:
+            came_back(conn)
         proven(conn)
 
     def then() -> None:

@@ -116,8 +116,11 @@ async def _create(call: Call) -> Answer:
 async def _change(call: Call, *, whole: bool) -> Answer:
     found = await call.services.database.read(_get, call)
     values = await call.fields(InstanceForm, partial=not whole)
-    call.check_unchanged(call.etag(INSTANCES.id, found))
-    return _answer(call, await deeds.change(call.services, found.pk, values, by=call.author))
+
+    def unchanged(instance: BlueprintInstance) -> None:
+        call.check_unchanged(call.etag(INSTANCES.id, instance))
+
+    return _answer(call, await deeds.change(call.services, found.pk, values, by=call.author, unchanged=unchanged))
 
 
 async def _update(call: Call) -> Answer:

@@ -18,12 +18,12 @@ from watchword.administration.first_administrator import (
 )
 from watchword.administration.superusers import ADMIN
 from watchword.errors import FieldsInvalid, Throttled
-from watchword.flows.limits import Limits, give_back_all, in_words, network_of, take_all
+from watchword.flows.limits import Limits, in_words, network_of, take_all
 from watchword.flows.proofs import proofs_of_password
 from watchword.flows.signing_in import sign_in
 from watchword.flows.visit import NewCookie, Visit
 from watchword.passwords import hash_in_thread
-from watchword.storage.throttles import Limit
+from watchword.storage.throttles import Limit, give_back
 from watchword.storage.users import User
 from watchword.web.bodies import read_form
 from watchword.web.csrf import check_form
@@ -73,7 +73,7 @@ async def _require(request: WebRequest, token: str) -> None:
         services.metrics.throttles.held_back(held.limit)
         raise Throttled(held.seconds, f"Too many wrong links. Please wait {in_words(held.seconds)}.")
     await services.database.read(require_link, _hashed(request, token), now)
-    await services.database.run(give_back_all, [key for key, _ in limits], now)
+    await services.database.run(give_back, [key for key, _ in limits], now)
 
 
 def _limits(address: str) -> Limits:

@@ -125,6 +125,7 @@ async def test_a_code_proves_nothing_in_another_execution(
     elsewhere.slug = "second"
     for visitor in (owner, other, elsewhere):
         await send_to(visitor)
+        engine.clock.advance(30)
     assert sentence(await other.answer(code="111111")) == "Code does not match"
     assert sentence(await elsewhere.answer(code="111111")) == "Code does not match"
     assert (await stranger.answer(code="111111"))["component"] == "ak-stage-access-denied"

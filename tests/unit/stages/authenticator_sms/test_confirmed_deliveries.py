@@ -56,6 +56,7 @@ async def test_a_code_that_could_not_be_used_confirms_nothing(engine: Engine, ow
     await engine.install(flow(sms()))
     engine.next_codes += ["111111", "222222"]
     await send_to(owner)
+    engine.clock.advance(30)
     await send_to(other)
     assert ended(await other.answer(code="222222"))
     assert sentence(await owner.answer(code="111111")) == "This phone number cannot be used here. Try another one."

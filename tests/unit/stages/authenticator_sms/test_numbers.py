@@ -114,6 +114,7 @@ async def test_who_is_slower_to_enrol_a_number_is_back_at_the_number(
     await engine.install(flow(sms()))
     engine.next_codes += ["111111", "222222"]
     await send_to(owner)
+    engine.clock.advance(30)
     await send_to(other)
     assert ended(await owner.answer(code="111111"))
     late = await other.answer(code="222222")
@@ -129,6 +130,7 @@ async def test_of_two_enrolments_of_one_number_at_once_one_wins(engine: Engine, 
     await engine.install(flow(sms()))
     engine.next_codes += ["111111", "222222"]
     await send_to(owner)
+    engine.clock.advance(30)
     await send_to(other)
     answers = await asyncio.gather(owner.answer(code="111111"), other.answer(code="222222"))
     assert sum(ended(shown) for shown in answers) == 1

@@ -93,6 +93,7 @@ async def test_a_code_of_one_sign_in_proves_nothing_in_another(engine: Engine) -
     one, two = await engine.visitor(), await engine.visitor()
     engine.next_codes += ["111111", "222222"]
     await to_second_factor(one)
+    engine.clock.advance(30)
     await to_second_factor(two)
     assert problem(await two.answer(code="111111")) == ("code", "invalid")
     assert ended(await one.answer(code="111111"))

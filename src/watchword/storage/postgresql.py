@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
@@ -22,6 +22,8 @@ _RETRIES = 3
 _STUCK_SECONDS = 1.0
 """Without a unit of work that ends: then it is not busy but ill, and whoever comes shall hear so in his time."""
 _LISTENING_SECONDS = 5.0
+
+_CLOSING_SECONDS = 5.0
 
 _SERVER_OPTIONS = "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
 _READ_ONLY = "-c default_transaction_read_only=on"
@@ -44,7 +46,8 @@ class PostgreSQLDatabase:
 
     def __init__(self, url: URL, pool: int, timeout: float) -> None:
         self.pool_size = pool
-        self._under_way = 0
+        self._under_way, self._idle = 0, asyncio.Event()
+        self._idle.set()
         self._latest_end = 0.0
         self._writing = _engine(url, pool - pool // 2, timeout)
         # To a pool, 0 is no limit. What never began a transaction has none to roll back.
@@ -69,13 +72,19 @@ class PostgreSQLDatabase:
     @contextmanager
     def _counted(self) -> Iterator[None]:
         self._under_way += 1
+        self._idle.clear()
         try:
             yield
             self._latest_end = time.monotonic()
         finally:
             self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
 
     async def close(self) -> None:
+        """What is under way ends first, for nobody closes a connection that comes back later."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), _CLOSING_SECONDS)
         for engine in (self._writing, self._reading):
             await greenlet_spawn(engine.dispose)
 

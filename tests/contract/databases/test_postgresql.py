@@ -181,3 +181,31 @@ async def test_the_pool_and_its_patience_are_what_they_are_told_to_be(postgres_u
     await asyncio.gather(*holding)
     assert await database.run(get_fact, "place") is None
     await database.close()
+
+
+async def test_what_is_under_way_ends_before_the_pool_is_closed(postgres_url: str) -> None:
+    """Else its connection would come back to a pool that nobody closes any more."""
+    database, begun = open_database(postgres_url), asyncio.Event()
+
+    def sleep(conn: Connection) -> int:
+        begun.set()
+        return int(conn.execute(text("SELECT 7 FROM pg_sleep(0.3)")).scalar_one())
+
+    sleeping = asyncio.create_task(database.read(sleep))
+    await begun.wait()
+    await database.close()
+    assert await sleeping == 7
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        until = time.monotonic() + 5  # a backend ends a moment after its connection
+        while (left := others(other)) and time.monotonic() < until:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+    assert left == 0
+
+
+def others(connection: psycopg.Connection) -> int:
+    """Connections to the same database."""
+    found = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    ).fetchone()
+    assert found
+    return int(found[0])

@@ -133,7 +133,7 @@ def _visits() -> Iterator[Query]:
     yield Query("a token by its key", lambda conn: find_token(conn, "key-77", NOW))
     yield Query("a token is used", lambda conn: touch_token(conn, "token-77", NOW))
     yield Query("a throttle is taken", lambda conn: take(conn, "sms:number:77", Limit(5, 60), NOW))
-    yield Query("a throttle is given back", lambda conn: give_back(conn, "sms:number:78", NOW))
+    yield Query("a throttle is given back", lambda conn: give_back(conn, ["sms:number:78"], NOW))
 
 
 def _codes() -> Iterator[Query]:

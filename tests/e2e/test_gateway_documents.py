@@ -24,6 +24,7 @@ from tests.manual import blocks
 from tests.people import OTHER, STRANGER
 
 TYPED, E164 = "+49 1512 3456713", "+4915123456713"
+SECOND = "+33612345679"
 """As the pages have it."""
 
 GENERIC, TWILIO = "generic-gateway.md", "twilio.md"
@@ -201,7 +202,7 @@ def test_the_receiver_has_twenty_lines() -> None:
 
 
 def test_the_endpoint_receives_what_the_page_shows(reader: Reader, double: GatewayDouble) -> None:
-    """Not `TYPED`, which the test before has enrolled."""
+    """Not `TYPED`, which the test before has enrolled; and to each number once, for a second message waits."""
     default, mapped = (json.loads(block.text) for block in blocks("json", page=GENERIC))
     address = f"{double.url}/send"
     reader.applies(GENERIC, "gateway.yaml", GATEWAY_URL=address)
@@ -215,9 +216,9 @@ def test_the_endpoint_receives_what_the_page_shows(reader: Reader, double: Gatew
     assert received.headers["content-type"] == "application/json"
     reader.applies(GENERIC, "gateway.yaml", 1, at=double.url)
     reader.sees(GENERIC, mapping=reader.mapping())
-    assert types_number(reader.sends_somebody(GENERIC), GENERIC, STRANGER.number)
+    assert types_number(reader.sends_somebody(GENERIC), GENERIC, SECOND)
     body = json.loads(double.requests[-1].body)
-    assert body == as_shown(mapped, body["body"].rpartition(" ")[2], STRANGER.number)
+    assert body == as_shown(mapped, body["body"].rpartition(" ")[2], SECOND)
 
 
 def as_shown(example: dict[str, str], code: str, number: str) -> dict[str, str]:

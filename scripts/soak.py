@@ -102,7 +102,7 @@ class Visitor(threading.Thread):
         client, number = Balanced(self._replicas, self.counted, self._number), fresh_number()
         client.sign_in(self.name, GUESSER_PASSWORD)
         self.numbers.append(number)
-        reached = 0
+        reached, before = 0, self.counted["cut off"]
         while True:
             try:
                 shown = client.flow("prompted")
@@ -112,6 +112,9 @@ class Visitor(threading.Thread):
                     shown = client.answer("prompted", phone=number)
                 if shown["component"] == "ak-stage-authenticator-sms":
                     reached = 1
+                    if not sent_to(self._double, number) and self.counted["cut off"] > before:
+                        self.counted["a message was cut off"] += 1
+                        return  # its server was killed before it went out; there is another after 30 seconds
                     shown = client.answer("prompted", code=code_for(self._double, number))
                 if shown["component"] == "xak-flow-redirect":
                     self.finished.append(number)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from watchword.metrics.throttles import RESEND_WAIT, limit_of
-from watchword.storage.throttles import Limit, Room, hit, hold
+from watchword.storage.throttles import Limit, Room, hit, hit_for_now, hold
 
 Limits = list[tuple[str, Limit]]
 
@@ -25,6 +25,15 @@ def take_all(conn: Connection, limits: Limits, now: datetime) -> Held | None:
     if isinstance(rooms, Held):
         return rooms
     hit(conn, rooms, now)
+    return None
+
+
+def take_all_for_now(conn: Connection, limits: Limits, now: datetime) -> Held | None:
+    """The same, until `settle` says whether it counts, or for a minute."""
+    rooms = find_room(conn, limits, now)
+    if isinstance(rooms, Held):
+        return rooms
+    hit_for_now(conn, rooms, now)
     return None
 
 

@@ -3,10 +3,10 @@
 import hashlib
 
 from watchword.errors import Invalid
-from watchword.flows.limits import Limits, in_words, network_of, take_all
+from watchword.flows.limits import Limits, in_words, network_of, take_all_for_now
 from watchword.flows.run import Run
 from watchword.passwords import verify_in_thread
-from watchword.storage.throttles import Limit, give_back
+from watchword.storage.throttles import Limit, settle
 from watchword.storage.users import User
 
 PER_USER_AND_ADDRESS = Limit(10, 600)
@@ -30,16 +30,17 @@ class PasswordThrottled(PasswordRefused):
 
 async def check_password(run: Run, user: User | None, password: str, identifier: str) -> None:
     """Raises `PasswordRefused`, the same for a wrong password, an inactive and an unknown user."""
-    limits = _limits(run, user, identifier)
-    if held := await run.services.database.run(take_all, limits, run.now):
+    limits, now = _limits(run, user, identifier), run.now
+    if held := await run.services.database.run(take_all_for_now, limits, now):
         run.services.metrics.throttles.held_back(held.limit)
         await run.event("password_throttled", "Too many wrong passwords", wait_seconds=held.seconds)
         raise PasswordThrottled(f"Too many wrong passwords. Please wait {in_words(held.seconds)}.")
     right = await verify_in_thread(user.password_hash if user else None, password)
-    if not right or user is None or not user.is_active:
+    passed = right and user is not None and user.is_active
+    await run.services.database.run(settle, limits, now, counts=not passed)
+    if not passed:
         await run.event("login_failed", "Wrong user name or password")
         raise PasswordRefused
-    await run.services.database.run(give_back, [key for key, _ in limits], run.now)
 
 
 def _limits(run: Run, user: User | None, identifier: str) -> Limits:

@@ -21,6 +21,7 @@ _AHEAD = 3600 * _SECOND
 """How far ahead a hit may lie. Up to here a clock that was set back gives nothing back, neither then nor when it is put
 right; beyond, it was the hit's clock that was wrong, and nobody waits for a day that may be a year away.
 """
+_FOR_NOW_SECONDS = 60
 _SKEW = 5 * _SECOND
 """By how much the clocks of two servers may differ: a hit further ahead is of before one was set back, and no wait."""
 
@@ -113,10 +114,39 @@ def _room(key: str, limit: Limit, found: list[int], now: datetime) -> Room:
 
 def hit(conn: Connection, rooms: Iterable[Room], now: datetime) -> None:
     """Takes a hit in each of these limits, which are held, and have room."""
-    taken = [room._replace(hits=room.hits.copy()) for room in rooms]
-    for room in taken:
-        insort(room.hits, _ticks(now))
-    _keep(conn, taken)
+    _keep(conn, [_with(room, _ticks(now)) for room in rooms])
+
+
+def hit_for_now(conn: Connection, rooms: Iterable[Room], now: datetime) -> None:
+    """The same, until `settle` says whether it counts, or a minute has passed: a server that is killed in between shall
+    not leave hits that nobody deserved.
+    """
+    _keep(conn, [_with(room, _brief(room.limit, now)) for room in rooms])
+
+
+def settle(conn: Connection, limits: Sequence[tuple[str, Limit]], began: datetime, *, counts: bool) -> None:
+    """What was hit for now, at the moment `began`, counts as hit then, or is gone."""
+    rows = []
+    for row, (_, limit) in zip(_locked(conn, [key for key, _ in limits], began), limits, strict=True):
+        hits, brief = row.hits.copy(), _brief(limit, began)
+        if brief in hits:
+            hits.remove(brief)
+        if counts:
+            insort(hits, _ticks(began))
+        until = _moment(hits[-1]) + timedelta(seconds=limit.seconds) if hits else row.expires
+        rows.append(msgspec.structs.replace(row, hits=hits, expires=until))
+    _write_all(conn, rows)
+
+
+def _with(room: Room, tick: int) -> Room:
+    hits = room.hits.copy()
+    insort(hits, tick)
+    return room._replace(hits=hits)
+
+
+def _brief(limit: Limit, now: datetime) -> int:
+    """As if it were so long ago that it leaves its window in a minute."""
+    return _ticks(now) - max(0, limit.seconds - _FOR_NOW_SECONDS) * _SECOND
 
 
 def _keep(conn: Connection, rooms: Iterable[Room]) -> None:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from tests.contract.databases.make import NOW, after
-from watchword.flows.limits import Held, take_all
+from watchword.flows.limits import Held, take_all, take_all_for_now
 from watchword.storage.database import Database
-from watchword.storage.throttles import Limit, count, give_back, reset, take, wait_for
+from watchword.storage.throttles import Limit, count, give_back, reset, settle, take, wait_for
 
 LIMIT = Limit(3, 60)
 KEY = "send:number:1"
@@ -162,3 +162,40 @@ async def test_what_was_counted_is_there_when_a_clock_comes_back(database: Datab
     assert await database.run(take, KEY, LIMIT, behind) == LIMIT.seconds + 3600
     assert await database.run(take, KEY, LIMIT, NOW) == LIMIT.seconds
     assert await database.read(count, KEY, LIMIT, NOW) == LIMIT.count
+
+
+LONG = Limit(3, 600)
+FOR_NOW = [(KEY, LONG), ("send:all", LONG)]
+
+
+async def counts(database: Database, seconds: float) -> list[int]:
+    return [await database.read(count, key, limit, after(seconds)) for key, limit in FOR_NOW]
+
+
+async def test_a_hit_for_now_counts_at_once_and_for_a_minute(database: Database) -> None:
+    for moment in (0, 1, 2):
+        assert await database.run(take_all_for_now, FOR_NOW, after(moment)) is None
+    held = await database.run(take_all_for_now, FOR_NOW, after(3))
+    assert isinstance(held, Held)
+    assert held.seconds == 57
+    assert await counts(database, 59.9) == [3, 3]
+    assert await counts(database, 62) == [0, 0], "whoever took them was killed"
+
+
+async def test_a_hit_that_is_settled_counts_from_when_it_began_or_not_at_all(database: Database) -> None:
+    await database.run(take, KEY, LONG, after(0))
+    for moment in (10, 11):
+        assert await database.run(take_all_for_now, FOR_NOW, after(moment)) is None
+    await database.run(settle, FOR_NOW, after(10), counts=True)
+    await database.run(settle, FOR_NOW, after(11), counts=False)
+    assert await counts(database, 12) == [2, 1]
+    assert await counts(database, 599) == [2, 1]
+    assert await counts(database, 600) == [1, 1], "the one of before is as old as it was"
+    assert await counts(database, 610) == [0, 0]
+
+
+async def test_a_hit_that_is_settled_too_late_counts_all_the_same(database: Database) -> None:
+    assert await database.run(take_all_for_now, FOR_NOW, after(0)) is None
+    assert await counts(database, 61) == [0, 0]
+    await database.run(settle, FOR_NOW, after(0), counts=True)
+    assert await counts(database, 61) == [1, 1]

@@ -95,6 +95,25 @@ async def test_ten_wrong_ones_in_ten_minutes_are_all(engine: Engine, stranger: V
     assert ended(await stranger.answer(password=OWNER.password))
 
 
+async def test_checks_that_were_cut_off_lock_nobody_out_for_long(
+    engine: Engine, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a server is killed: nobody comes to say whether they were right."""
+
+    async def cut_off(*_: object) -> bool:
+        raise ConnectionResetError
+
+    await at_the_password(engine, stranger)
+    with monkeypatch.context() as killed:
+        killed.setattr(password_check, "verify_in_thread", cut_off)
+        for _ in range(10):
+            with pytest.raises(ConnectionResetError):
+                await stranger.answer(password=OWNER.password)
+    assert throttled(await stranger.answer(password=OWNER.password)), "meanwhile they count"
+    engine.clock.advance(60)
+    assert ended(await stranger.answer(password=OWNER.password))
+
+
 async def test_a_guesser_locks_out_neither_the_user_elsewhere_nor_other_users(
     engine: Engine, stranger: Visitor
 ) -> None:

@@ -5,7 +5,6 @@ import re
 import sys
 import textwrap
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import partial
 from json import JSONEncoder
 from typing import Any, TextIO, cast
@@ -18,13 +17,13 @@ from watchword.scrub import scrub
 _UNPRINTABLE = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _FIRST = ("timestamp", "level", "event")
 
-_LIBRARIES: tuple[Processor, ...] = (
+_SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
-"""For the lines of libraries, which come through `logging`. The request id comes from structlog's context variables."""
+"""For every line, ours or a library's. The request id comes from structlog's context variables."""
 
 
 class _Handler(logging.StreamHandler[Any]):
@@ -32,7 +31,7 @@ class _Handler(logging.StreamHandler[Any]):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         with suppress(OSError, ValueError):
-            sys.stderr.write(_unwritten(record.name))
+            sys.stderr.write(f"{_unwritten(record.name)}\n")
 
 
 class _Line:
@@ -64,7 +63,7 @@ def configure(level: str, json: bool) -> None:
     handler = _Handler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_LIBRARIES,
+            foreign_pre_chain=_SHARED,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_TOLD, _scrub, renderer],
         )
     )
@@ -87,23 +86,17 @@ _TOLD: tuple[Processor, ...] = (structlog.processors.StackInfoRenderer(), struct
 
 def _render_own(renderer: Processor, logger: Any, method: str, event: EventDict) -> str:
     """One line of ours. What is added after the scrubbing is our own, and holds nothing to hide."""
+    line: Any = event
     try:
-        for told in _TOLD:
-            event = cast("EventDict", told(logger, method, event))
-        event = _scrub(logger, method, event)
-        event.update(structlog.contextvars.get_contextvars())
-        event["level"], event["logger"], event["timestamp"] = method, logger.name, _now()
-        return cast("str", renderer(logger, method, event))
+        for process in (*_TOLD, _scrub, *_SHARED, renderer):
+            line = process(logger, method, line)
     except Exception:  # noqa: BLE001 - whatever a value's own text raises: a line is never worth a request
-        return _unwritten(logger.name).rstrip()
+        return _unwritten(logger.name)
+    return cast("str", line)
 
 
 def _unwritten(name: str) -> str:
-    return f"watchword: a line of {name} could not be logged\n"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    return f"watchword: a line of {name} could not be logged"
 
 
 def _scrub(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

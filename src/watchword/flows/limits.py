@@ -1,6 +1,7 @@
 """Several throttles at once: all of them have room, or none is taken."""
 
 import ipaddress
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from watchword.metrics.throttles import RESEND_WAIT, limit_of
 from watchword.storage.throttles import Limit, Room, hit, hit_for_now, hold
 
 Limits = list[tuple[str, Limit]]
+Taking = Callable[[Connection, list[Room], datetime], None]
 
 
 class Held(NamedTuple):
@@ -19,22 +21,18 @@ class Held(NamedTuple):
     limit: str
 
 
-def take_all(conn: Connection, limits: Limits, now: datetime) -> Held | None:
+def take_all(conn: Connection, limits: Limits, now: datetime, taking: Taking = hit) -> Held | None:
     """None where every limit had room."""
     rooms = find_room(conn, limits, now)
     if isinstance(rooms, Held):
         return rooms
-    hit(conn, rooms, now)
+    taking(conn, rooms, now)
     return None
 
 
 def take_all_for_now(conn: Connection, limits: Limits, now: datetime) -> Held | None:
     """The same, until `settle` says whether it counts, or for a minute."""
-    rooms = find_room(conn, limits, now)
-    if isinstance(rooms, Held):
-        return rooms
-    hit_for_now(conn, rooms, now)
-    return None
+    return take_all(conn, limits, now, hit_for_now)
 
 
 def find_room(conn: Connection, limits: Limits, now: datetime) -> list[Room] | Held:

@@ -50,7 +50,7 @@ def open_database(url: str, *, pool: int = POOL_SIZE, timeout: float = TIMEOUT_S
     address = read_url(url)
     if dialect_of(address) == "sqlite":
         return SQLiteDatabase(address)
-    # Only here: SQLAlchemy's asynchronous engine brings its whole ORM along, 9 MB that SQLite never uses.
+    # Only here: psycopg and SQLAlchemy's asynchronous dialect are nothing that SQLite uses.
     from watchword.storage.postgresql import PostgreSQLDatabase
 
     return PostgreSQLDatabase(address, pool, timeout)

@@ -10,7 +10,7 @@ def listening(url: str, channel: str) -> Listen | None:
     """None on SQLite, which cannot announce anything."""
     if dialect_of(read_url(url)) == "sqlite":
         return None
-    # Only here: psycopg and SQLAlchemy's asynchronous engine are nothing that SQLite uses.
+    # Only here: psycopg is nothing that SQLite uses.
     from watchword.storage.announcements import listen
 
     return partial(listen, url, channel)

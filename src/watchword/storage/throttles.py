@@ -133,7 +133,7 @@ def settle(conn: Connection, limits: Sequence[tuple[str, Limit]], began: datetim
             hits.remove(brief)
         if counts:
             insort(hits, _ticks(began))
-        until = _moment(hits[-1]) + timedelta(seconds=limit.seconds) if hits else row.expires
+        until = _until(hits, limit) if hits else row.expires
         rows.append(msgspec.structs.replace(row, hits=hits, expires=until))
     _write_all(conn, rows)
 
@@ -150,11 +150,11 @@ def _brief(limit: Limit, now: datetime) -> int:
 
 
 def _keep(conn: Connection, rooms: Iterable[Room]) -> None:
-    _write_all(conn, [_Kept(key=room.key, hits=room.hits, expires=_until(room)) for room in rooms])
+    _write_all(conn, [_Kept(key=room.key, hits=room.hits, expires=_until(room.hits, room.limit)) for room in rooms])
 
 
-def _until(room: Room) -> datetime:
-    return _moment(room.hits[-1]) + timedelta(seconds=room.limit.seconds)
+def _until(hits: list[int], limit: Limit) -> datetime:
+    return _moment(hits[-1]) + timedelta(seconds=limit.seconds)
 
 
 def give_back(conn: Connection, keys: Iterable[str], now: datetime) -> None:

@@ -18,11 +18,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("A moment needs a time zone.")
-        return value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
@@ -33,21 +29,23 @@ class Moment(TypeDecorator[datetime]):
         """SQLite keeps it as text, always of 26 characters, so that it can be compared: a quarter of what SQLAlchemy
         takes for the same.
         """
-        return self._to_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+        return _to_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
-    def _to_text(self, value: Any) -> str | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("A moment needs a time zone.")
-        text: str = value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-        return text
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("A moment needs a time zone.")
+    return value.astimezone(UTC)
 
 
-def _from_text(value: Any) -> datetime | None:
+def _to_text(value: datetime | None) -> str | None:
+    return None if value is None else _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
@@ -58,7 +56,7 @@ class BeginningOfMoment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+        return _from_text(value)
 
 
 class Json(TypeDecorator[Any]):

@@ -47,6 +47,7 @@ T = TypeVar("T")
 PASSWORD = "everybody here has this password"
 FLOWS = Path(__file__).with_name("flows.yaml")
 SECOND = "sign-in-with-second-factor"
+DIRECT = "sms-enrollment-direct"
 
 _names = itertools.count()
 
@@ -122,6 +123,17 @@ class Replicas:
     async def person(self, **about: Any) -> tuple[Person, Visitor]:
         person, user = await self.newcomer(**about)
         return person, await self.signed_in(user)
+
+    async def phone_owner(self) -> Person:
+        """Somebody who has enrolled his number."""
+        person, visitor = await self.person()
+        await self.enrol(person, visitor)
+        return person
+
+    async def enrol(self, person: Person, visitor: Visitor) -> None:
+        await visitor.see(DIRECT)
+        await visitor.answer(DIRECT, phone_number=person.number)
+        assert ended(await visitor.answer(DIRECT, code=self.code(person.number)))
 
     def same(self, visitor: Visitor, count: int) -> list[Visitor]:
         """One browser's many tabs, or one attacker's many connections: the same cookies, each replica in turn."""

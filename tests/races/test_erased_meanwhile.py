@@ -136,9 +136,7 @@ async def test_nothing_is_left_of_who_was_erased_while_he_signed_in_or_recovered
 ) -> None:
     person, user = await replicas.newcomer()
     owner = await replicas.signed_in(user)
-    await owner.see(DIRECT)
-    await owner.answer(DIRECT, phone_number=person.number)
-    await owner.answer(DIRECT, code=replicas.code(person.number))
+    await replicas.enrol(person, owner)
     signing_in = await replicas.at_second_factor(person.username)
     code, recovering = replicas.code(person.number), replicas.stranger()
     await recovering.see(RECOVERING)

@@ -87,10 +87,7 @@ async def test_parallel_wrong_passwords_never_exceed_ten_for_a_user_and_an_addre
 async def test_no_right_code_passes_a_device_that_a_hundred_wrong_ones_in_a_row_have_locked(
     replicas: Replicas, seed: int
 ) -> None:
-    person, owner = await replicas.person()
-    await owner.see(DIRECT)
-    await owner.answer(DIRECT, phone_number=person.number)
-    assert ended(await owner.answer(DIRECT, code=replicas.code(person.number)))
+    person = await replicas.phone_owner()
     await replicas.write(
         "UPDATE sms_device SET failures_in_a_row = 98 WHERE phone_number = :number", number=person.number
     )

@@ -102,10 +102,7 @@ async def test_of_two_sets_of_recovery_codes_made_at_once_one_counts(replicas: R
 
 @pytest.mark.parametrize("round_", range(6))
 async def test_a_message_of_a_recovery_gives_the_account_back_once(replicas: Replicas, round_: int) -> None:
-    person, owner = await replicas.person()
-    await owner.see(DIRECT)
-    await owner.answer(DIRECT, phone_number=person.number)
-    assert ended(await owner.answer(DIRECT, code=replicas.code(person.number)))
+    person = await replicas.phone_owner()
     visitor = replicas.stranger()
     await visitor.see(RECOVERING)
     await visitor.answer(RECOVERING, uid_field=person.username)

@@ -57,10 +57,7 @@ async def test_never_two_messages_within_a_wait_whoever_asks_wherever(replicas: 
 async def test_the_second_factor_of_one_user_is_sent_once_for_all_his_sign_ins_at_once(
     replicas: Replicas, round_: int
 ) -> None:
-    person, owner = await replicas.person()
-    await owner.see(DIRECT)
-    await owner.answer(DIRECT, phone_number=person.number)
-    await owner.answer(DIRECT, code=replicas.code(person.number))
+    person = await replicas.phone_owner()
     before = len(replicas.messages(person.number))
     for sent in (1, 2):
         visitors = [await replicas.at_password(person.username) for _ in range(8)]
@@ -78,10 +75,7 @@ async def test_the_second_factor_of_one_user_is_sent_once_for_all_his_sign_ins_a
 async def test_a_recovery_begun_many_times_at_once_is_one_message_and_nobodys_is_told_the_same(
     replicas: Replicas, round_: int
 ) -> None:
-    person, owner = await replicas.person()
-    await owner.see(DIRECT)
-    await owner.answer(DIRECT, phone_number=person.number)
-    await owner.answer(DIRECT, code=replicas.code(person.number))
+    person = await replicas.phone_owner()
     before, told = len(replicas.messages(person.number)), []
     for name in (person.username, f"nobody-{person.username}"):
         visitors = [replicas.stranger() for _ in range(8)]
